@@ -1,0 +1,6 @@
+package dev.teal.protocol.cell;
+
+public enum MemberKind {
+    GATEWAY,
+    FLEET
+}

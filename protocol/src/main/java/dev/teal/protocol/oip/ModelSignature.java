@@ -1,0 +1,20 @@
+package dev.teal.protocol.oip;
+
+import java.util.List;
+
+/**
+ * What a model version takes and gives, as read from its file.
+ *
+ * @param opset version of the default operator set
+ */
+public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, long opset) {
+    public ModelSignature {
+        inputs = List.copyOf(inputs);
+        outputs = List.copyOf(outputs);
+    }
+
+    /** Whether a caller of {@code this} can call {@code other} and never notice: the same tensors, whatever the operator set. */
+    public boolean sameTensorsAs(ModelSignature other) {
+        return inputs.equals(other.inputs) && outputs.equals(other.outputs);
+    }
+}
