@@ -33,12 +33,13 @@ public final class CellState {
     }
 
     /**
-     * @param sent what the control plane said last, as it said it
+     * @param sent what the control plane said last, as it said it; {@code digest} is of its canonical form
      * @param inForce what is served; behind {@code sent} where that was refused, null where nothing of it was ever good
      * @param refusal why {@code sent} is not in force, or null
      */
     private record Entry(
             JsonNode sent,
+            String digest,
             @Nullable EndpointState inForce,
             @Nullable RefusedEntry refusal) {}
 
@@ -61,16 +62,25 @@ public final class CellState {
         if (!update.whole() && update.after() != revision) {
             throw new StateGap("update builds on revision " + update.after() + ", in force is " + revision);
         }
+        CellState state = next(update);
+        if (!state.checksum().equals(update.checksum())) {
+            throw new StateGap("checksum of revision " + update.revision() + " differs from the control plane's");
+        }
+        return state;
+    }
+
+    /** The checksum that an update must carry, for the one who writes it. */
+    public String checksumAfter(StateUpdate update) {
+        return next(update).checksum();
+    }
+
+    private CellState next(StateUpdate update) {
         SortedMap<String, Entry> next = update.whole() ? new TreeMap<>() : new TreeMap<>(entries);
         update.removed().forEach(next::remove);
         for (JsonNode sent : update.endpoints()) {
             next.put(nameOf(sent), read(sent));
         }
-        CellState state = new CellState(region, update.revision(), next, update.inferenceKeys());
-        if (!state.checksum().equals(update.checksum())) {
-            throw new StateGap("checksum of revision " + update.revision() + " differs from the control plane's");
-        }
-        return state;
+        return new CellState(region, update.revision(), next, update.inferenceKeys());
     }
 
     private Entry read(JsonNode sent) {
@@ -85,7 +95,7 @@ public final class CellState {
                         inForce,
                         "generation " + state.generation() + " is older than " + inForce.generation() + ", in force");
             }
-            return new Entry(sent, state, null);
+            return new Entry(sent, Digests.of(canonical(sent)), state, null);
         } catch (JacksonException e) {
             Throwable cause = e.getCause();
             return refuse(sent, inForce, UNREADABLE + (cause == null ? e.getOriginalMessage() : cause.getMessage()));
@@ -95,6 +105,7 @@ public final class CellState {
     private static Entry refuse(JsonNode sent, @Nullable EndpointState inForce, String reason) {
         return new Entry(
                 sent,
+                Digests.of(canonical(sent)),
                 inForce,
                 new RefusedEntry(nameOf(sent), sent.path("generation").asLong(0), reason));
     }
@@ -142,10 +153,8 @@ public final class CellState {
     /** SHA-256 over all entries as sent, sorted by name, and the keys; refused entries count as sent, so both sides agree. */
     public String checksum() {
         StringBuilder all = new StringBuilder();
-        entries.forEach((name, entry) -> all.append(name)
-                .append(' ')
-                .append(Digests.of(canonical(entry.sent())))
-                .append('\n'));
+        entries.forEach((name, entry) ->
+                all.append(name).append(' ').append(entry.digest()).append('\n'));
         inferenceKeys.stream()
                 .map(key -> key.id() + ' ' + key.secretDigest() + ' ' + key.expiresAt())
                 .sorted()
