@@ -33,14 +33,13 @@ public final class CellState {
     }
 
     /**
-     * @param sent what the control plane said last, as it said it; {@code digest} is of its canonical form
+     * @param sent what the control plane said last, as it said it
      * @param inForce what is served; behind {@code sent} where that was refused, null where nothing of it was ever good
      * @param refusal why {@code sent} is not in force, or null
      * @param digest of {@code sent}, kept because a checksum needs all of them at each revision
      */
     private record Entry(
             JsonNode sent,
-            String digest,
             @Nullable EndpointState inForce,
             @Nullable RefusedEntry refusal,
             String digest) {
@@ -107,7 +106,7 @@ public final class CellState {
                         inForce,
                         "generation " + state.generation() + " is older than " + inForce.generation() + ", in force");
             }
-            return new Entry(sent, Digests.of(canonical(sent)), state, null);
+            return new Entry(sent, state, null);
         } catch (JacksonException e) {
             Throwable cause = e.getCause();
             return refuse(sent, inForce, UNREADABLE + (cause == null ? e.getOriginalMessage() : cause.getMessage()));
@@ -117,7 +116,6 @@ public final class CellState {
     private static Entry refuse(JsonNode sent, @Nullable EndpointState inForce, String reason) {
         return new Entry(
                 sent,
-                Digests.of(canonical(sent)),
                 inForce,
                 new RefusedEntry(nameOf(sent), sent.path("generation").asLong(0), reason));
     }

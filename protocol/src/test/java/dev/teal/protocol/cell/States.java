@@ -55,15 +55,9 @@ public final class States {
 
     /** The update that brings {@code from} to these endpoints (added or replaced) at {@code revision}, with the right checksum. */
     public static StateUpdate update(CellState from, long revision, List<JsonNode> endpoints, List<String> removed) {
-        StateUpdate wrong =
-                new StateUpdate(from.region(), from.revision(), revision, "", endpoints, removed, from.inferenceKeys());
+        String checksum =
+                from.change(revision, endpoints, removed, from.inferenceKeys()).checksum();
         return new StateUpdate(
-                wrong.region(),
-                wrong.after(),
-                revision,
-                from.checksumAfter(wrong),
-                endpoints,
-                removed,
-                wrong.inferenceKeys());
+                from.region(), from.revision(), revision, checksum, endpoints, removed, from.inferenceKeys());
     }
 }
