@@ -26,6 +26,7 @@ import org.springframework.cloud.gateway.route.RouteLocator;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ResponseStatusException;
@@ -94,6 +95,7 @@ class Serving {
     }
 
     /** Under this name it takes the place of the locator that collects and caches route definitions: there is this one and no other. */
+    @Primary
     @Bean("cachedCompositeRouteLocator")
     RouteLocator onlyRoute(DataPlane dataPlane) {
         Route route = Route.async()
