@@ -1,0 +1,68 @@
+package dev.teal.fleet.run;
+
+import dev.teal.protocol.cell.WorkerAddress;
+import dev.teal.protocol.cell.WorkerFact;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** All workers of this fleet, from the wish for one until its process is gone. */
+public final class Workers {
+
+    private final Map<String, Worker> all = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /** Told after each change of any worker, on the thread that made it; must be short. */
+    public void listen(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    void changed() {
+        listeners.forEach(Runnable::run);
+    }
+
+    void add(Worker worker) {
+        all.put(worker.id(), worker);
+    }
+
+    void remove(Worker worker) {
+        all.remove(worker.id());
+    }
+
+    Optional<Worker> find(String id) {
+        return Optional.ofNullable(all.get(id));
+    }
+
+    Collection<Worker> all() {
+        return all.values();
+    }
+
+    /** Those that gateways may send to. */
+    public List<WorkerAddress> ready() {
+        return all.values().stream()
+                .flatMap(worker -> worker.readyAddress().stream())
+                .sorted(Comparator.comparing(WorkerAddress::id))
+                .toList();
+    }
+
+    public List<WorkerFact> facts() {
+        return all.values().stream()
+                .map(Worker::fact)
+                .sorted(Comparator.comparing(WorkerFact::id))
+                .toList();
+    }
+
+    /** A worker's own metrics as Prometheus text. */
+    public Optional<String> metrics(String id) throws IOException {
+        Optional<Worker> worker = find(id);
+        if (worker.isEmpty() || worker.get().running().isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(worker.get().running().get().control().metrics());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.teal.fleet.worker;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How workers are run on this machine.
+ *
+ * @param jar the worker program; {@code prepared/worker.aot} and {@code prepared/native} beside it are used where they exist
+ * @param java the java command; null: the one that runs the fleet
+ * @param socketDirectory of mode 0700; null: {@code /tmp/teal-<user>-<hash of the state directory>}
+ * @param pool workers kept started without a model, so that a wake need not start a process; 0: none
+ * @param heap {@code -Xmx} of a worker; models live outside of it
+ * @param javaOptions further options of the java command, after ours
+ * @param startLimit from the process's start until it takes an assignment
+ * @param proveLimit from the assignment until ready or failed
+ * @param hangLimit a worker that does not answer on its control socket for this long is killed
+ * @param drainLimit a worker that was told to finish and has not for this long is killed
+ * @param memoryEstimate what a worker with a version never run here is taken to need, its artifact's size on top
+ * @param memoryReserve left free for everything else on the machine
+ */
+@Validated
+@ConfigurationProperties("fleet.worker")
+public record WorkerProperties(
+        @NotNull Path jar,
+        @Nullable Path java,
+        @Nullable Path socketDirectory,
+        @DefaultValue("1") @Min(0) @Max(32) int pool,
+        @DefaultValue("256MB") DataSize heap,
+        @DefaultValue List<String> javaOptions,
+        @DefaultValue("30s") @DurationMin(millis = 100) Duration startLimit,
+        @DefaultValue("5m") @DurationMin(millis = 100) Duration proveLimit,
+        @DefaultValue("10s") @DurationMin(millis = 100) Duration hangLimit,
+        @DefaultValue("2m") @DurationMin(millis = 100) Duration drainLimit,
+        @DefaultValue("256MB") DataSize memoryEstimate,
+        @DefaultValue("256MB") DataSize memoryReserve) {
+
+    public WorkerProperties {
+        javaOptions = List.copyOf(javaOptions);
+    }
+
+    Path javaCommand() {
+        return java != null ? java : Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+}

@@ -1,0 +1,59 @@
+package dev.teal.gateway;
+
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What a gateway is told at its start.
+ *
+ * @param id its name among the members of its region
+ * @param controlPlane address of platform-api
+ * @param fleet address of the cell's fleet
+ * @param keyFile holds the cell's key
+ * @param stateDirectory where the state document is kept over restarts
+ * @param publicAddress where clients reach this gateway; only passed on
+ * @param software version that it tells of itself
+ * @param eventLoops of server and client together; 0: as many as cores, since more cost a multiple
+ * @param bodyMemory bytes that all request bodies together may hold; default: a quarter of the heap
+ * @param waitingRequests per endpoint, for a worker
+ * @param waitingBytes of bodies per endpoint, for a worker
+ * @param requestsPerConcurrency requests that a worker holds for each that it computes
+ * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
+ * @param responseLimit largest worker's answer that is passed on
+ */
+@Validated
+@ConfigurationProperties("gateway")
+record GatewayProperties(
+        @NotBlank String id,
+        @NotBlank String region,
+        URI controlPlane,
+        URI fleet,
+        Path keyFile,
+        Path stateDirectory,
+        @NotBlank String publicAddress,
+        @DefaultValue("development") String software,
+        @DefaultValue("0") @Min(0) int eventLoops,
+        @Nullable DataSize bodyMemory,
+        @DefaultValue("1000") @Min(1) int waitingRequests,
+        @DefaultValue("64MB") DataSize waitingBytes,
+        @DefaultValue("4") @Min(1) int requestsPerConcurrency,
+        @DefaultValue("15s") @DurationMin(millis = 1) Duration workerIdleTime,
+        @DefaultValue("256MB") DataSize responseLimit) {
+
+    int loops() {
+        return eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    }
+
+    long bodyMemoryBytes() {
+        return bodyMemory == null ? Runtime.getRuntime().maxMemory() / 4 : bodyMemory.toBytes();
+    }
+}

@@ -1,0 +1,136 @@
+package dev.teal.gateway;
+
+import dev.teal.gateway.Basics.Peer;
+import dev.teal.gateway.Basics.Ticker;
+import dev.teal.gateway.activation.Lanes;
+import dev.teal.gateway.admission.BodyMemory;
+import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.answer.Answer;
+import dev.teal.gateway.answer.Answers;
+import dev.teal.gateway.answer.Outcome;
+import dev.teal.gateway.forward.DataPlane;
+import dev.teal.gateway.forward.Forwarder;
+import dev.teal.gateway.report.Traffic;
+import dev.teal.gateway.route.Routes;
+import dev.teal.gateway.timing.Timers;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
+import org.springframework.cloud.gateway.route.Route;
+import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.annotation.Order;
+import org.springframework.web.server.ResponseStatusException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The data plane: one static route, and one filter over the table in force. */
+@Configuration(proxyBeanMethods = false)
+class Serving {
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    /** Off from the moment the gateway is told to stop; what is in flight is finished. */
+    static final class Stopping implements ApplicationListener<ContextClosedEvent> {
+        private final AtomicBoolean stopping = new AtomicBoolean();
+
+        @Override
+        public void onApplicationEvent(ContextClosedEvent event) {
+            stopping.set(true);
+        }
+
+        boolean stopping() {
+            return stopping.get();
+        }
+    }
+
+    @Bean
+    Stopping stopping() {
+        return new Stopping();
+    }
+
+    @Bean
+    BodyMemory bodyMemory(GatewayProperties properties, MeterRegistry meters) {
+        BodyMemory memory = new BodyMemory(properties.bodyMemoryBytes());
+        Gauge.builder("gateway.body.memory", memory, BodyMemory::heldBytes)
+                .baseUnit("bytes")
+                .register(meters);
+        return memory;
+    }
+
+    @Bean
+    Forwarder forwarder(Lanes lanes, Timers timers, Ticker ticker, MeterRegistry meters) {
+        return new Forwarder(lanes, timers, ticker, meters);
+    }
+
+    @Bean
+    DataPlane dataPlane(
+            Routes routes,
+            InstantSource clock,
+            Peer peer,
+            Stopping stopping,
+            GatewayProperties properties,
+            Forwarder forwarder,
+            BodyMemory memory,
+            Traffic traffic,
+            RandomGenerator random) {
+        return new DataPlane(
+                routes,
+                new Keys(clock),
+                peer,
+                () -> routes.ready() && !stopping.stopping(),
+                properties.software(),
+                forwarder,
+                memory,
+                traffic,
+                random);
+    }
+
+    /** Under this name it takes the place of the locator that collects and caches route definitions: there is this one and no other. */
+    @Primary
+    @Bean("cachedCompositeRouteLocator")
+    RouteLocator onlyRoute(DataPlane dataPlane) {
+        Route route = Route.async()
+                .id("data-plane")
+                .uri("http://workers.invalid")
+                .asyncPredicate(_ -> Mono.just(true))
+                .filter(dataPlane)
+                .build();
+        Flux<Route> routes = Flux.just(route);
+        return () -> routes;
+    }
+
+    /** Whatever nobody has answered. */
+    @Bean
+    @Order(-2)
+    ErrorWebExceptionHandler errors() {
+        return (exchange, problem) -> {
+            if (exchange.getResponse().isCommitted()) {
+                return Mono.error(problem);
+            }
+            if (problem instanceof ResponseStatusException refused) {
+                return Answers.write(
+                        exchange.getResponse(),
+                        new Answer.Failure(
+                                refused.getStatusCode().value(),
+                                Outcome.REJECTED,
+                                refused.getReason() == null
+                                        ? refused.getStatusCode().toString()
+                                        : refused.getReason(),
+                                0));
+            }
+            log.atError().setCause(problem).log("Request failed within the gateway");
+            return Answers.write(
+                    exchange.getResponse(),
+                    new Answer.Failure(500, Outcome.FAILED, "the gateway failed; see its log", 0));
+        };
+    }
+}

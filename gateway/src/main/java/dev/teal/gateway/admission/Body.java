@@ -1,0 +1,186 @@
+package dev.teal.gateway.admission;
+
+import dev.teal.gateway.timing.Timers;
+import io.netty.buffer.ByteBuf;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/**
+ * Reads a body once into one array, counting while it comes: over its own limit or the process's memory it stops reading. What it took
+ * from the memory stays taken until the reader's owner gives it back; a read that fails gives back by itself.
+ */
+public final class Body extends Mono<byte[]> {
+    private static final int FIRST_BYTES = 4 * 1024;
+    private static final byte[] NOTHING = {};
+
+    private final Publisher<ByteBuf> source;
+    private final long announcedBytes;
+    private final long limitBytes;
+    private final BodyMemory memory;
+    private final Deadline deadline;
+
+    /** When a body must have arrived, and where to say so: on its connection's event loop, so that no signal races with it. */
+    public record Deadline(Timers timers, Duration after, Executor loop) {}
+
+    /**
+     * @param source gives buffers that it releases itself after each signal
+     * @param announcedBytes Content-Length, or -1
+     */
+    public Body(Publisher<ByteBuf> source, long announcedBytes, long limitBytes, BodyMemory memory, Deadline deadline) {
+        this.source = source;
+        this.announcedBytes = announcedBytes;
+        this.limitBytes = limitBytes;
+        this.memory = memory;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super byte[]> actual) {
+        if (announcedBytes == 0) {
+            Mono.just(NOTHING).subscribe(actual);
+            return;
+        }
+        Reader reader = new Reader(actual);
+        source.subscribe(reader);
+        reader.watch();
+    }
+
+    /** The body is over its limit. */
+    public static final class TooLarge extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public TooLarge() {
+            super("body is over its limit", null, false, false);
+        }
+    }
+
+    /** The process holds as many bytes of bodies as it may. */
+    public static final class NoMemory extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public NoMemory() {
+            super("no memory for another body", null, false, false);
+        }
+    }
+
+    /** The body did not arrive before the deadline. */
+    public static final class TooSlow extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public TooSlow() {
+            super("body did not arrive in time", null, false, false);
+        }
+    }
+
+    private final class Reader implements CoreSubscriber<ByteBuf>, Subscription {
+        private final CoreSubscriber<? super byte[]> actual;
+        private Subscription upstream = Operators.emptySubscription();
+        private byte[] bytes = NOTHING;
+        private int size;
+        private boolean done;
+        private Timers.@Nullable Handle timeout;
+
+        Reader(CoreSubscriber<? super byte[]> actual) {
+            this.actual = actual;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            upstream = subscription;
+            actual.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(ByteBuf buffer) {
+            int more = buffer.readableBytes();
+            if (done || more == 0) {
+                return;
+            }
+            if (size + (long) more > limitBytes) {
+                fail(new TooLarge());
+            } else if (roomFor(more)) {
+                buffer.readBytes(bytes, size, more);
+                size += more;
+            } else {
+                fail(new NoMemory());
+            }
+        }
+
+        /** Most bodies are here by now and need no timer. */
+        void watch() {
+            if (!done) {
+                timeout = deadline.timers()
+                        .after(deadline.after(), () -> deadline.loop().execute(() -> fail(new TooSlow())));
+            }
+        }
+
+        private void end() {
+            done = true;
+            if (timeout != null) {
+                timeout.cancel();
+            }
+        }
+
+        private boolean roomFor(int more) {
+            if (size + more <= bytes.length) {
+                return true;
+            }
+            long first = announcedBytes > 0 ? Math.min(announcedBytes, limitBytes) : FIRST_BYTES;
+            long wanted = Math.min(limitBytes, Math.max(Math.max(first, bytes.length * 2L), size + more));
+            int length = (int) Math.min(Integer.MAX_VALUE - 8, wanted);
+            if (!memory.take(length - bytes.length)) {
+                return false;
+            }
+            bytes = Arrays.copyOf(bytes, length);
+            return true;
+        }
+
+        private void fail(RuntimeException reason) {
+            upstream.cancel();
+            onError(reason);
+        }
+
+        @Override
+        public void onError(Throwable problem) {
+            if (!done) {
+                end();
+                memory.give(bytes.length);
+                bytes = NOTHING;
+                actual.onError(problem);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (!done) {
+                end();
+                memory.give(bytes.length - size);
+                actual.onNext(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            upstream.request(Long.MAX_VALUE);
+        }
+
+        /** On the connection's event loop like all other signals, so no signal races with it. */
+        @Override
+        public void cancel() {
+            upstream.cancel();
+            if (!done) {
+                end();
+                memory.give(bytes.length);
+                bytes = NOTHING;
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Who may call, with how large a body and until when. */
+@NullMarked
+package dev.teal.gateway.admission;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package dev.teal.gateway.answer;
+
+import org.jspecify.annotations.Nullable;
+
+/** What goes back to a caller. */
+public sealed interface Answer {
+    int status();
+
+    /**
+     * A worker's answer, its body untouched.
+     *
+     * @param inferenceHeaderLength length of the JSON in front of binary tensors, as the worker said it; null for plain JSON
+     */
+    record FromWorker(
+            int status,
+            @Nullable String contentType,
+            @Nullable String inferenceHeaderLength,
+            byte[] body) implements Answer {}
+
+    /**
+     * The gateway's own refusal.
+     *
+     * @param reason a sentence that says what to do
+     * @param retryAfterSeconds 0 where trying again does not help
+     */
+    record Failure(int status, Outcome outcome, String reason, long retryAfterSeconds) implements Answer {
+        public static Failure badRequest(String reason) {
+            return new Failure(400, Outcome.REJECTED, reason, 0);
+        }
+
+        public static Failure unauthorized(String reason) {
+            return new Failure(401, Outcome.REJECTED, reason, 0);
+        }
+
+        public static Failure notFound(String reason) {
+            return new Failure(404, Outcome.REJECTED, reason, 0);
+        }
+
+        public static Failure methodNotAllowed(String allowed) {
+            return new Failure(405, Outcome.REJECTED, "use " + allowed + " on this path", 0);
+        }
+
+        public static Failure tooSlow(String reason) {
+            return new Failure(408, Outcome.REJECTED, reason, 0);
+        }
+
+        public static Failure tooLarge(long limitBytes) {
+            return new Failure(
+                    413,
+                    Outcome.REJECTED,
+                    "request body is over this endpoint's limit of " + limitBytes
+                            + " bytes; send less, or raise bodyLimitBytes in the endpoint's configuration",
+                    0);
+        }
+
+        public static Failure unsupportedEncoding(String encoding) {
+            return new Failure(
+                    415, Outcome.REJECTED, "content encoding '" + encoding + "' is not supported; send it plain", 0);
+        }
+
+        public static Failure badGateway(Outcome outcome, String reason) {
+            return new Failure(502, outcome, reason, 0);
+        }
+
+        public static Failure unavailable(Outcome outcome, String reason, long retryAfterSeconds) {
+            return new Failure(503, outcome, reason, Math.max(1, retryAfterSeconds));
+        }
+
+        public static Failure deadline(String reason) {
+            return new Failure(504, Outcome.DEADLINE, reason, 0);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.teal.gateway.workers;
+
+import dev.teal.protocol.Refusal;
+import dev.teal.protocol.TealHeaders;
+import dev.teal.protocol.cell.WorkerAddress;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/** The connections to one worker. How many requests it gets at once is decided before: the pool never makes one wait. */
+final class WorkerClient {
+    private static final String UNIX = "unix:";
+    private static final String INFERENCE_HEADER_LENGTH = "Inference-Header-Content-Length";
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
+    /** Health checks go beside requests, and a connection whose request was cancelled closes a little later. */
+    private static final int SPARE_CONNECTIONS = 16;
+
+    private final ConnectionProvider pool;
+    private final HttpClient http;
+    private final long responseLimitBytes;
+
+    WorkerClient(WorkerAddress worker, int requestsAtOnce, WorkerConnections.Settings settings, LoopResources loops) {
+        this.responseLimitBytes = settings.responseLimitBytes();
+        this.pool = ConnectionProvider.builder("worker")
+                .maxConnections(requestsAtOnce + SPARE_CONNECTIONS)
+                .pendingAcquireMaxCount(requestsAtOnce + SPARE_CONNECTIONS)
+                .pendingAcquireTimeout(Duration.ofSeconds(5))
+                .maxIdleTime(settings.idleTime())
+                .lifo()
+                .build();
+        SocketAddress address = addressOf(worker.address());
+        HttpClient base = HttpClient.create(pool)
+                .remoteAddress(() -> address)
+                .runOn(loops, true)
+                .disableRetry(true)
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(16 * 1024));
+        this.http = base.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis());
+    }
+
+    private static SocketAddress addressOf(String address) {
+        if (address.startsWith(UNIX)) {
+            return new DomainSocketAddress(address.substring(UNIX.length()));
+        }
+        URI uri = URI.create(address);
+        return new InetSocketAddress(uri.getHost(), uri.getPort());
+    }
+
+    /** How far a call has come, so that its error can be told apart. */
+    private static final class Progress {
+        private volatile boolean sent;
+        private volatile boolean answering;
+
+        WorkerReply failed(Throwable problem) {
+            String reason = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
+            if (answering) {
+                return new WorkerReply.Broken(reason);
+            }
+            return sent ? new WorkerReply.Died(reason) : new WorkerReply.NotReached(reason);
+        }
+    }
+
+    Mono<WorkerReply> infer(InferRequest request, long deadlineMillis) {
+        Progress progress = new Progress();
+        return http.post()
+                .uri(request.path())
+                .send((head, out) -> {
+                    progress.sent = true;
+                    writeHead(head.requestHeaders(), request, deadlineMillis);
+                    return out.send(Mono.just(Unpooled.wrappedBuffer(request.body())));
+                })
+                .response((response, body) -> {
+                    progress.answering = true;
+                    return read(request.digest(), response, body);
+                })
+                .single()
+                .onErrorResume(problem -> Mono.just(progress.failed(problem)));
+    }
+
+    private static void writeHead(HttpHeaders head, InferRequest request, long deadlineMillis) {
+        head.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
+        setIfPresent(head, HttpHeaderNames.CONTENT_TYPE, request.contentType());
+        setIfPresent(head, HttpHeaderNames.ACCEPT, request.accept());
+        setIfPresent(head, INFERENCE_HEADER_LENGTH, request.inferenceHeaderLength());
+        head.set(TealHeaders.DIGEST, request.digest());
+        head.set(TealHeaders.GENERATION, Long.toString(request.generation()));
+        head.set(TealHeaders.DEADLINE_MILLIS, Long.toString(deadlineMillis));
+        head.set("traceparent", request.traceparent());
+        setIfPresent(head, "tracestate", request.tracestate());
+    }
+
+    private static void setIfPresent(HttpHeaders head, CharSequence name, @Nullable String value) {
+        if (value != null) {
+            head.set(name, value);
+        }
+    }
+
+    private Mono<WorkerReply> read(String digest, HttpClientResponse response, Flux<ByteBuf> body) {
+        HttpHeaders head = response.responseHeaders();
+        String refused = head.get(TealHeaders.REFUSED);
+        int status = response.status().code();
+        if (status == 503 && refused != null) {
+            Refusal refusal = Refusal.of(refused).orElse(Refusal.SATURATED);
+            return body.then(Mono.just(new WorkerReply.Refused(refusal)));
+        }
+        String answering = head.get(TealHeaders.DIGEST);
+        if (answering != null && !answering.equals(digest)) {
+            return body.then(Mono.just(new WorkerReply.Refused(Refusal.WRONG_DIGEST)));
+        }
+        long length = head.contains(HttpHeaderNames.CONTENT_LENGTH)
+                ? Long.parseLong(head.get(HttpHeaderNames.CONTENT_LENGTH))
+                : -1;
+        if (length > responseLimitBytes) {
+            return Mono.just(new WorkerReply.Broken("response of " + length + " bytes is over the limit"));
+        }
+        String contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
+        String inferenceHeaderLength = head.get(INFERENCE_HEADER_LENGTH);
+        return body.collect(() -> new ResponseBytes(responseLimitBytes), ResponseBytes::add)
+                .map(ResponseBytes::all)
+                .map(bytes -> new WorkerReply.Answered(status, contentType, inferenceHeaderLength, bytes));
+    }
+
+    /** Whether the worker says, here and now, that it is ready with this digest. @return the reason why not, or empty text */
+    Mono<String> check(String digest) {
+        return http.headers(head -> head.set(TealHeaders.DIGEST, digest))
+                .get()
+                .uri("/v2/health/ready")
+                .response((response, body) -> body.then(Mono.just(judge(digest, response))))
+                .single()
+                .onErrorResume(problem -> Mono.just("worker cannot be reached: " + problem.getMessage()));
+    }
+
+    private static String judge(String digest, HttpClientResponse response) {
+        int status = response.status().code();
+        String answering = response.responseHeaders().get(TealHeaders.DIGEST);
+        if (status != 200) {
+            String refused = response.responseHeaders().get(TealHeaders.REFUSED);
+            return "worker answers its readiness check with " + status + (refused == null ? "" : " " + refused);
+        }
+        return answering != null && !answering.equals(digest) ? "worker runs " + answering : "";
+    }
+
+    void close() {
+        pool.disposeLater().subscribe(null, _ -> {});
+    }
+}
