@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param ready accepting connections, by its own word
  */
-record Postmaster(ProcessHandle process, int port, boolean ready) {
+record Postmaster(Path data, ProcessHandle process, int port, boolean ready) {
     private static final String PID_FILE = "postmaster.pid";
     private static final Duration FAST_SHUTDOWN = Duration.ofSeconds(30);
     private static final Duration IMMEDIATE_SHUTDOWN = Duration.ofSeconds(5);
@@ -37,8 +37,8 @@ record Postmaster(ProcessHandle process, int port, boolean ready) {
                 .filter(ProcessHandle::isAlive)
                 .filter(running -> serves(running, data));
         boolean ready = lines.size() > 7 && lines.get(7).strip().equals("ready");
-        return process.map(
-                running -> new Postmaster(running, number(lines, 3).orElse(0L).intValue(), ready));
+        return process.map(running ->
+                new Postmaster(data, running, number(lines, 3).orElse(0L).intValue(), ready));
     }
 
     /**
@@ -56,11 +56,11 @@ record Postmaster(ProcessHandle process, int port, boolean ready) {
     /** Ends all sessions, writes everything down, exits; returns when it has. */
     void stop() throws IOException, InterruptedException {
         signal("INT");
-        if (!within(FAST_SHUTDOWN, () -> !process.isAlive())) {
+        if (!within(FAST_SHUTDOWN, () -> !serves(process, data))) {
             signal("QUIT"); // at once, recovery follows at the next start
-            if (!within(IMMEDIATE_SHUTDOWN, () -> !process.isAlive())) {
+            if (!within(IMMEDIATE_SHUTDOWN, () -> !serves(process, data))) {
                 process.destroyForcibly();
-                within(IMMEDIATE_SHUTDOWN, () -> !process.isAlive());
+                within(IMMEDIATE_SHUTDOWN, () -> !serves(process, data));
             }
         }
     }

@@ -43,6 +43,25 @@ public record Tolerance(double rtol, double atol) {
         return Optional.empty();
     }
 
+    /** The first element that is NaN or infinite where the expected one is finite, in words; of tensors of one datatype and shape. */
+    public Optional<String> notFinite(Tensor expected, Tensor actual) {
+        if (expected.datatype() != actual.datatype() || !Arrays.equals(expected.shape(), actual.shape())) {
+            return Optional.empty();
+        }
+        ByteBuffer wanted = elements(expected);
+        ByteBuffer given = elements(actual);
+        for (long index = 0; wanted.hasRemaining(); index++) {
+            if (Element.next(expected.datatype(), wanted) instanceof Element.Real(double b)
+                    && Element.next(actual.datatype(), given) instanceof Element.Real(double g)
+                    && Double.isFinite(b)
+                    && !Double.isFinite(g)) {
+                return Optional.of(
+                        "element " + index + " of '" + expected.name() + "' is " + g + ", a finite number is expected");
+            }
+        }
+        return Optional.empty();
+    }
+
     private boolean good(Element golden, Element answer) {
         if (golden instanceof Element.Real(double b) && answer instanceof Element.Real(double g)) {
             return Double.isFinite(b) ? Math.abs(g - b) <= atol + rtol * Math.abs(b) : Double.compare(g, b) == 0;

@@ -1,0 +1,92 @@
+package dev.teal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code ./teal jdk} prints the JDK that the script would use. */
+class TealScriptTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void givenJavaHomeIsAJdk25ItIsUsed() throws Exception {
+        Path jdk = jdk("somewhere/jdk", "25.0.1");
+
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString(), "TEAL_JDKS", ""))).isEqualTo(new Result(0, jdk.toString()));
+    }
+
+    @Test
+    void givenJavaHomeIsAnotherVersionTheUsualPlacesAreSearched() throws Exception {
+        Path old = jdk("old", "21.0.2");
+        Path jdk = jdk("jvms/temurin-25", "25");
+        jdk("jvms/a-jdk-17", "17.0.9");
+
+        Result found = run(
+                Map.of("JAVA_HOME", old.toString(), "TEAL_JDKS", jdk.getParent().toString()));
+
+        assertThat(found).isEqualTo(new Result(0, jdk.toString()));
+    }
+
+    @Test
+    void givenARuntimeWithoutACompilerItIsNotTaken() throws Exception {
+        Path runtime = jdk("jvms/jre-25", "25.0.1");
+        Files.delete(runtime.resolve("bin/javac"));
+
+        assertThat(run(Map.of("JAVA_HOME", runtime.toString(), "TEAL_JDKS", "")).exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void givenNoneItSaysWhatToDo() throws Exception {
+        Result none = run(Map.of("TEAL_JDKS", directory.toString()));
+
+        assertThat(none.exitCode()).isEqualTo(2);
+        assertThat(none.output()).contains("Teal needs a JDK 25").contains("JAVA_HOME=");
+    }
+
+    private record Result(int exitCode, String output) {}
+
+    private Result run(Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash", Path.of(System.getProperty("teal.root"), "teal").toString(), "jdk")
+                .redirectErrorStream(true);
+        builder.environment().remove("JAVA_HOME");
+        builder.environment().put("PATH", pathWithoutJava().toString());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return new Result(process.waitFor(), output);
+    }
+
+    private Path pathWithoutJava() throws IOException {
+        Path tools = directory.resolve("tools");
+        if (Files.notExists(tools)) {
+            Files.createDirectories(tools);
+            for (String tool : new String[] {"dirname", "readlink", "grep"}) {
+                Path program = Path.of("/usr/bin", tool);
+                Files.createSymbolicLink(
+                        tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
+            }
+        }
+        return tools;
+    }
+
+    private Path jdk(String name, String version) throws IOException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Files.createDirectories(home.resolve("bin"));
+        for (String program : new String[] {"java", "javac"}) {
+            Path file = Files.writeString(home.resolve("bin").resolve(program), "#!/bin/sh\nexit 1\n");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        Files.writeString(home.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+        return home;
+    }
+}
