@@ -84,7 +84,7 @@ class BadVersionTest {
         assertThat(rollout.path("state").asString()).as(rollout.toString()).isEqualTo("FAILED");
         assertThat(rollout.path("reason").asString()).containsIgnoringCase("sample");
         assertThat(new History(MODEL, commits).violations(answers)).isEmpty();
-        assertThat(fraud.get(endpoint).path("activeColor").asString()).isEqualTo("BLUE");
+        assertThat(fraud.get(endpoint).path("activeColor").asString()).isEqualTo("blue");
     }
 
     /** {@code request-poison.json} as a golden sample: its inputs, and version 1's answer in its outputs, asked of a live version 1. */

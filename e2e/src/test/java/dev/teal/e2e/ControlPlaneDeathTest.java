@@ -53,7 +53,7 @@ class ControlPlaneDeathTest {
 
             assertThat(new History(MODEL, List.of(commit)).violations(answers)).isEmpty();
             JsonNode after = new Fraud(teal.api()).get("survivor");
-            for (String field : List.of("activeColor", "generation", "rollbackTarget", "standbyUntil")) {
+            for (String field : List.of("activeColor", "activeVersion", "generation", "standbyUntil")) {
                 assertThat(after.path(field)).as(field).isEqualTo(before.path(field));
             }
         }
