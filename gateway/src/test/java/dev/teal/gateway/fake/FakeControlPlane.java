@@ -3,12 +3,10 @@ package dev.teal.gateway.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.teal.protocol.Json;
-import dev.teal.protocol.cell.CellState;
 import dev.teal.protocol.cell.EndpointState;
 import dev.teal.protocol.cell.InferenceKey;
 import dev.teal.protocol.cell.MemberReply;
 import dev.teal.protocol.cell.MemberReport;
-import dev.teal.protocol.cell.StateGap;
 import dev.teal.protocol.cell.StateUpdate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,10 +103,8 @@ public final class FakeControlPlane implements AutoCloseable {
     }
 
     private StateUpdate whole() {
-        StateUpdate draft = new StateUpdate(
-                REGION, 0, revision, "", List.copyOf(endpoints.values()), List.of(), keys);
-        return new StateUpdate(
-                REGION, 0, revision, checksum(draft), draft.endpoints(), List.of(), keys);
+        StateUpdate draft = new StateUpdate(REGION, 0, revision, "", List.copyOf(endpoints.values()), List.of(), keys);
+        return new StateUpdate(REGION, 0, revision, checksum(draft), draft.endpoints(), List.of(), keys);
     }
 
     /** The state that the cell will have has the sum that is asked for; an update that lacks it tells which one that is not. */
