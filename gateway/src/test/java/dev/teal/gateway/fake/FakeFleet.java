@@ -103,9 +103,10 @@ public final class FakeFleet implements AutoCloseable {
         long after = Long.parseLong(exchange.getRequestURI().getQuery().substring("after=".length()));
         FleetWorkers answer;
         synchronized (this) {
-            while (revision <= after && !closed) {
+            long end = System.nanoTime() + 20_000_000_000L;
+            for (long left = 20_000; revision <= after && !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
                 try {
-                    wait(20_000);
+                    wait(left);
                 } catch (InterruptedException e) {
                     return;
                 }
