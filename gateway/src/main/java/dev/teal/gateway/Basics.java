@@ -61,7 +61,7 @@ class Basics {
     }
 
     /** As many loops as cores, for server and clients together: more of them cost a multiple in switches between them. */
-    @Bean
+    @Bean(destroyMethod = "dispose")
     LoopResources loopResources(GatewayProperties properties) {
         return LoopResources.create("gateway", properties.loops(), true);
     }

@@ -11,6 +11,7 @@ import dev.teal.gateway.route.Routes;
 import dev.teal.protocol.Color;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,9 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import reactor.blockhound.BlockHound;
 
 /** The real gateway on a free port, between a control plane, a fleet and workers that do as they are told. BlockHound watches its event loops. */
@@ -35,7 +41,9 @@ final class GatewayFixture implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(30);
 
     static {
-        BlockHound.install();
+        if (!Boolean.getBoolean("teal.benchmark")) {
+            BlockHound.install();
+        }
     }
 
     final FakeControlPlane controlPlane = new FakeControlPlane(CELL_KEY);
@@ -70,10 +78,22 @@ final class GatewayFixture implements AutoCloseable {
                 "--logging.structured.format.console=",
                 "--logging.level.root=WARN"));
         arguments.addAll(List.of(more));
-        context = new SpringApplicationBuilder(GatewayApplication.class)
+        context = new SpringApplicationBuilder(GatewayApplication.class, InjectedPeer.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(arguments.toArray(String[]::new));
         return this;
+    }
+
+    /** Says that callers come from the address of the property, where it is set. */
+    @Configuration(proxyBeanMethods = false)
+    static class InjectedPeer {
+        @Bean
+        @Primary
+        @ConditionalOnProperty("test.peer")
+        Basics.Peer injected(@Value("${test.peer}") String address) {
+            InetSocketAddress peer = new InetSocketAddress(address, 4711);
+            return _ -> peer;
+        }
     }
 
     void stop() {
@@ -104,8 +124,8 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     FakeWorker tcpWorker(String endpoint, Color color, String version) {
-        FakeWorker worker = FakeWorker.tcp(
-                "w-" + ++workerNumber, States.environmentId(endpoint, color), States.digest(version), 2);
+        FakeWorker worker =
+                FakeWorker.tcp("w-" + ++workerNumber, States.environmentId(endpoint, color), States.digest(version), 2);
         workers.add(worker);
         return worker;
     }
@@ -126,7 +146,8 @@ final class GatewayFixture implements AutoCloseable {
 
     double meter(String name) {
         return context().getBean(io.micrometer.core.instrument.MeterRegistry.class).find(name).meters().stream()
-                .flatMap(meter -> java.util.stream.StreamSupport.stream(meter.measure().spliterator(), false))
+                .flatMap(meter ->
+                        java.util.stream.StreamSupport.stream(meter.measure().spliterator(), false))
                 .filter(measurement -> measurement.getStatistic() == io.micrometer.core.instrument.Statistic.COUNT
                         || measurement.getStatistic() == io.micrometer.core.instrument.Statistic.VALUE)
                 .mapToDouble(io.micrometer.core.instrument.Measurement::getValue)
@@ -134,7 +155,8 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path)).timeout(LONG);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                .timeout(LONG);
     }
 
     HttpResponse<String> get(String path) {

@@ -68,8 +68,7 @@ class SwitchTest {
                 gateway.controlPlane.publish(States.withNext(
                         States.both("fraud", generation - 1, live.other()),
                         new NextRoute(generation, Route.allTo(live))));
-                await().atMost(LONG)
-                        .until(() -> report().prepared().contains(new Prepared("fraud", generation)));
+                await().atMost(LONG).until(() -> report().prepared().contains(new Prepared("fraud", generation)));
                 long revision = gateway.controlPlane.publish(States.both("fraud", generation, live));
                 await().atMost(LONG).until(() -> report().revision() >= revision);
             }
@@ -88,14 +87,16 @@ class SwitchTest {
             assertThat(one.body()).contains(States.digest(version));
         });
         long counted = seen.size();
-        await().atMost(LONG).untilAsserted(() -> assertThat(report().traffic())
-                .as("the newest generations alone are told")
-                .hasSizeLessThanOrEqualTo(8)
-                .allSatisfy(count -> {
-                    assertThat(count.failures()).isZero();
-                    assertThat(count.latency()).isNotNull();
-                }));
-        assertThat(report().traffic().stream().mapToLong(TrafficCount::requests).sum()).isLessThanOrEqualTo(counted);
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(report().traffic())
+                        .as("the newest generations alone are told")
+                        .hasSizeLessThanOrEqualTo(8)
+                        .allSatisfy(count -> {
+                            assertThat(count.failures()).isZero();
+                            assertThat(count.latency()).isNotNull();
+                        }));
+        assertThat(report().traffic().stream().mapToLong(TrafficCount::requests).sum())
+                .isLessThanOrEqualTo(counted);
     }
 
     private Callable<List<Seen>> loop(AtomicBoolean stop) {
@@ -123,7 +124,8 @@ class SwitchTest {
 
         await().atMost(LONG)
                 .until(() -> report().refused().stream()
-                        .anyMatch(entry -> entry.generation() == 2 && entry.reason().contains("503")));
+                        .anyMatch(entry ->
+                                entry.generation() == 2 && entry.reason().contains("503")));
         assertThat(report().prepared()).isEmpty();
 
         green.readiness(200);

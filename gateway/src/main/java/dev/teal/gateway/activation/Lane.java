@@ -252,6 +252,11 @@ public final class Lane {
         return best;
     }
 
+    /** What a waiter asks for has changed. */
+    public void again() {
+        pump();
+    }
+
     /** Gives out all places that there are, first come first served. */
     private void pump() {
         List<Grant> grants = new ArrayList<>();

@@ -32,6 +32,9 @@ final class Delivery implements Waiter {
 
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
     private static final int MOST_REPEATS = 2;
+    /** A suspect keeps others off a worker no longer than this while it waits for that worker to be free. */
+    private static final Duration ALONE_WAIT = Duration.ofSeconds(1);
+
     private static final long FIRST_BACK_OFF_MILLIS = 5;
     private static final long LONGEST_BACK_OFF_MILLIS = 200;
     private static final long BUDGET_RETRY_AFTER_SECONDS = 1;
@@ -47,6 +50,7 @@ final class Delivery implements Waiter {
     private volatile String waitedFor = "a worker";
     private volatile boolean inLine;
     private int deaths;
+    private volatile long suspectSinceNanos;
     private long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
     Delivery(Forwarder shared, Ticket ticket, InferRequest request, MonoSink<Answer> sink) {
@@ -83,7 +87,7 @@ final class Delivery implements Waiter {
 
     @Override
     public boolean alone() {
-        return deaths >= MOST_REPEATS;
+        return deaths >= MOST_REPEATS && shared.now() - suspectSinceNanos < ALONE_WAIT.toNanos();
     }
 
     @Override
@@ -198,6 +202,10 @@ final class Delivery implements Waiter {
             log.atWarn().addKeyValue("endpoint", ticket.endpoint().name()).log("Request quarantined");
             end(Answer.Failure.badGateway(Outcome.FAILED, QUARANTINED));
         } else if (shared.mayRepeat()) {
+            if (deaths == MOST_REPEATS) {
+                suspectSinceNanos = shared.now();
+                shared.timers().after(ALONE_WAIT, lane::again);
+            }
             enter();
         } else {
             end(Answer.Failure.unavailable(

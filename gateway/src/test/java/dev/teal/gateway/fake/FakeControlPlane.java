@@ -3,12 +3,10 @@ package dev.teal.gateway.fake;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.teal.protocol.Json;
-import dev.teal.protocol.cell.CellState;
 import dev.teal.protocol.cell.EndpointState;
 import dev.teal.protocol.cell.InferenceKey;
 import dev.teal.protocol.cell.MemberReply;
 import dev.teal.protocol.cell.MemberReport;
-import dev.teal.protocol.cell.StateGap;
 import dev.teal.protocol.cell.StateUpdate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,9 +90,10 @@ public final class FakeControlPlane implements AutoCloseable {
         long after = Long.parseLong(exchange.getRequestURI().getQuery().substring("after=".length()));
         StateUpdate update;
         synchronized (this) {
-            while (revision == after && !closed) {
+            long end = System.nanoTime() + 20_000_000_000L;
+            for (long left = 20_000; revision == after && !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
                 try {
-                    wait(20_000);
+                    wait(left);
                 } catch (InterruptedException e) {
                     return;
                 }
@@ -105,10 +104,8 @@ public final class FakeControlPlane implements AutoCloseable {
     }
 
     private StateUpdate whole() {
-        StateUpdate draft = new StateUpdate(
-                REGION, 0, revision, "", List.copyOf(endpoints.values()), List.of(), keys);
-        return new StateUpdate(
-                REGION, 0, revision, checksum(draft), draft.endpoints(), List.of(), keys);
+        StateUpdate draft = new StateUpdate(REGION, 0, revision, "", List.copyOf(endpoints.values()), List.of(), keys);
+        return new StateUpdate(REGION, 0, revision, checksum(draft), draft.endpoints(), List.of(), keys);
     }
 
     /** The state that the cell will have has the sum that is asked for; an update that lacks it tells which one that is not. */

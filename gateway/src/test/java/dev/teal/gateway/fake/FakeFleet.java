@@ -11,25 +11,26 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** A fleet that lists what it is told to list and wakes as it is told to. */
 public final class FakeFleet implements AutoCloseable {
     private final HttpServer server;
     private final String instance = UUID.randomUUID().toString();
-    private final AtomicInteger wakes = new AtomicInteger();
     private final List<Demand> demands = new CopyOnWriteArrayList<>();
     private long revision = 1;
     private List<WorkerAddress> workers = List.of();
     private boolean closed;
-    private volatile BiFunction<String, WakeRequest, Wake> script =
-            (_, _) -> new Wake.Problem(404, "no such environment");
+    private final Map<String, Function<WakeRequest, Wake>> scripts = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> wakes = new ConcurrentHashMap<>();
 
     /** How a wake ends. */
     public sealed interface Wake {
@@ -74,12 +75,24 @@ public final class FakeFleet implements AutoCloseable {
         notifyAll();
     }
 
-    public void onWake(BiFunction<String, WakeRequest, Wake> wake) {
-        script = wake;
+    public synchronized void add(WorkerAddress ready) {
+        List<WorkerAddress> more = new ArrayList<>(workers);
+        more.add(ready);
+        list(more.toArray(WorkerAddress[]::new));
     }
 
-    public int wakes() {
-        return wakes.get();
+    public synchronized void remove(WorkerAddress gone) {
+        List<WorkerAddress> less = new ArrayList<>(workers);
+        less.remove(gone);
+        list(less.toArray(WorkerAddress[]::new));
+    }
+
+    public void onWake(String environment, Function<WakeRequest, Wake> wake) {
+        scripts.put(environment, wake);
+    }
+
+    public int wakes(String environment) {
+        return wakes.computeIfAbsent(environment, _ -> new AtomicInteger()).get();
     }
 
     public List<Demand> demands() {
@@ -90,9 +103,10 @@ public final class FakeFleet implements AutoCloseable {
         long after = Long.parseLong(exchange.getRequestURI().getQuery().substring("after=".length()));
         FleetWorkers answer;
         synchronized (this) {
-            while (revision <= after && !closed) {
+            long end = System.nanoTime() + 20_000_000_000L;
+            for (long left = 20_000; revision <= after && !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
                 try {
-                    wait(20_000);
+                    wait(left);
                 } catch (InterruptedException e) {
                     return;
                 }
@@ -104,8 +118,9 @@ public final class FakeFleet implements AutoCloseable {
 
     private void wake(HttpExchange exchange, String environment) throws IOException {
         WakeRequest request = Json.MAPPER.readValue(exchange.getRequestBody().readAllBytes(), WakeRequest.class);
-        wakes.incrementAndGet();
-        switch (script.apply(environment, request)) {
+        wakes.computeIfAbsent(environment, _ -> new AtomicInteger()).incrementAndGet();
+        switch (scripts.getOrDefault(environment, _ -> new Wake.Problem(404, "no such environment"))
+                .apply(request)) {
             case Wake.Ready(var worker) -> reply(exchange, 200, Json.MAPPER.writeValueAsString(worker));
             case Wake.Problem(var status, var detail) -> {
                 exchange.getResponseHeaders().set("Retry-After", "7");

@@ -54,6 +54,9 @@ public final class FakeWorker implements AutoCloseable {
         /** Break the connection after the request has been read. */
         record Die() implements Act {}
 
+        /** Break all connections, as a process does that dies and is there again. */
+        record DieWithAll() implements Act {}
+
         /** Break off within the response. */
         record Tear() implements Act {}
 
@@ -151,6 +154,7 @@ public final class FakeWorker implements AutoCloseable {
                         .send()
                         .then();
             case Act.Die _ -> Mono.<Void>never().doOnSubscribe(_ -> response.withConnection(Connection::dispose));
+            case Act.DieWithAll _ -> Mono.<Void>never().doOnSubscribe(_ -> connections.forEach(Connection::dispose));
             case Act.Tear _ ->
                 response.status(200)
                         .header("Content-Length", "1000")
@@ -162,7 +166,8 @@ public final class FakeWorker implements AutoCloseable {
     }
 
     private static Mono<Void> answer(HttpServerResponse response, int status, String digest, String body) {
-        byte[] bytes = ("{\"from\":\"" + digest + "\",\"echo\":" + (body.startsWith("{") ? body : "\"" + body + "\"") + "}")
+        byte[] bytes = ("{\"from\":\"" + digest + "\",\"echo\":" + (body.startsWith("{") ? body : "\"" + body + "\"")
+                        + "}")
                 .getBytes(StandardCharsets.UTF_8);
         return response.status(status)
                 .header("Content-Type", "application/json")

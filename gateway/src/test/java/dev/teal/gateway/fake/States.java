@@ -34,8 +34,7 @@ public final class States {
         return endpoint + "-" + color.lowerCase();
     }
 
-    public static EnvironmentState environment(
-            String endpoint, Color color, String version, EnvironmentPhase phase) {
+    public static EnvironmentState environment(String endpoint, Color color, String version, EnvironmentPhase phase) {
         return new EnvironmentState(
                 environmentId(endpoint, color),
                 color,
@@ -78,12 +77,6 @@ public final class States {
 
     public static EndpointState withNext(EndpointState state, @Nullable NextRoute next) {
         return new EndpointState(
-                state.name(),
-                state.generation(),
-                state.route(),
-                next,
-                state.limits(),
-                state.blue(),
-                state.green());
+                state.name(), state.generation(), state.route(), next, state.limits(), state.blue(), state.green());
     }
 }
