@@ -1,0 +1,120 @@
+package dev.teal.worker;
+
+import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.WorkerState;
+import dev.teal.worker.life.Life;
+import dev.teal.worker.onnx.Onnx;
+import dev.teal.worker.onnx.OnnxFailure;
+import dev.teal.worker.prove.Proof;
+import dev.teal.worker.serve.ControlRoutes;
+import dev.teal.worker.serve.InferenceRoutes;
+import dev.teal.worker.serve.Meters;
+import dev.teal.worker.serve.UnixServer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a worker, started: one event loop for both sockets, and threads for the model once it is assigned. */
+final class RunningWorker implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
+
+    private final Life life;
+    private final EventLoopGroup loop;
+    private final UnixServer inference;
+    private final UnixServer control;
+    private volatile @Nullable Meters meters;
+
+    /** @param stop is run when the fleet says so */
+    private RunningWorker(Options options, Runnable stop) throws IOException {
+        PrivateDirectory.require(options.directory());
+        // Loading ONNX Runtime and the network's classes takes about as long each, and they share nothing.
+        CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
+        this.life = new Life(options.id(), System::nanoTime);
+        this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        String secret = secret();
+        InferenceRoutes routes = new InferenceRoutes(life, secret);
+        this.inference = UnixServer.bind(loop, options.inferenceSocket(), options.maxBodyBytes(), routes);
+        this.control = UnixServer.bind(
+                loop,
+                options.controlSocket(),
+                1 << 20,
+                new ControlRoutes(
+                        life, assignment -> prove(assignment, options, onnx, routes, secret), stop, this::metrics));
+        try {
+            onnx.join();
+        } catch (CompletionException e) {
+            close();
+            throw e;
+        }
+        life.advance(WorkerState.UNASSIGNED);
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    static RunningWorker start(Options options, Runnable stop) throws IOException {
+        return new RunningWorker(options, stop);
+    }
+
+    private static Onnx startOnnx(Options options) {
+        try {
+            Onnx onnx = Onnx.start(options.nativeDirectory());
+            SelfTest.run(onnx);
+            return onnx;
+        } catch (OnnxFailure e) {
+            throw new UncheckedIOException(new IOException("ONNX Runtime does not work: " + e.getMessage(), e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void prove(
+            Assignment assignment,
+            Options options,
+            CompletableFuture<Onnx> onnx,
+            InferenceRoutes routes,
+            String secret) {
+        log.atInfo()
+                .addKeyValue("endpoint", assignment.endpoint())
+                .addKeyValue("environment", assignment.environment())
+                .addKeyValue("version", assignment.version())
+                .addKeyValue("digest", assignment.digest())
+                .log("Assigned");
+        Proof.QueueLimits limits = new Proof.QueueLimits(options.queueRequests(), options.queueBytes());
+        Thread.ofPlatform().daemon().name("proof").start(() -> {
+            Meters measured = new Meters(assignment);
+            meters = measured;
+            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits).run(assignment, measured);
+        });
+    }
+
+    private String metrics() {
+        Meters measured = meters;
+        return measured == null ? "" : measured.scrape();
+    }
+
+    Life life() {
+        return life;
+    }
+
+    /** Takes the sockets away and ends the network; what still computes is abandoned. */
+    @Override
+    public void close() throws IOException {
+        inference.close();
+        control.close();
+        loop.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    }
+}

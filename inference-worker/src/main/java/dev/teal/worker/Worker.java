@@ -1,0 +1,62 @@
+package dev.teal.worker;
+
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code java -jar inference-worker.jar --id w-… --directory DIR [--native DIR]}: one worker, from unassigned to drained. It serves on when
+ * its parent dies, so that the next fleet finds it.
+ */
+public final class Worker {
+    private static final Logger log = LoggerFactory.getLogger(Worker.class);
+    private static final long LONGEST_DRAIN_SECONDS = 30;
+
+    private Worker() {}
+
+    public static void main(String... arguments) {
+        try {
+            run(Options.parse(arguments));
+        } catch (IllegalArgumentException | IOException e) {
+            refuse(e);
+        } catch (CompletionException e) {
+            refuse(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private static void refuse(Throwable why) {
+        log.atError().addKeyValue("reason", why.getMessage()).log("Worker cannot start");
+        System.exit(64);
+    }
+
+    private static void run(Options options) throws IOException {
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker, stopped), "end"));
+        log.atInfo()
+                .addKeyValue("id", options.id())
+                .addKeyValue("pid", ProcessHandle.current().pid())
+                .log("Worker waits for an assignment");
+        CompletableFuture.anyOf(worker.life().drained(), stopped).join();
+        System.exit(0);
+    }
+
+    /** Runs at every orderly end. A SIGTERM comes here first: then it means to drain. */
+    private static void end(RunningWorker worker, CompletableFuture<Void> stopped) {
+        worker.life().drain(0);
+        try (worker) {
+            CompletableFuture.anyOf(worker.life().drained(), stopped).get(LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            log.atWarn()
+                    .addKeyValue("inFlight", worker.life().status().inFlight())
+                    .log("Worker ends with work unfinished");
+        } catch (InterruptedException | ExecutionException | IOException e) {
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("Worker did not end cleanly");
+        }
+    }
+}

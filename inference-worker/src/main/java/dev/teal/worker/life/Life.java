@@ -1,0 +1,182 @@
+package dev.teal.worker.life;
+
+import dev.teal.protocol.Refusal;
+import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerFailure;
+import dev.teal.protocol.worker.WorkerMemory;
+import dev.teal.protocol.worker.WorkerState;
+import dev.teal.protocol.worker.WorkerStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a worker. Admission, the end of a request and draining are steps under one lock, so a drain that sees no work can't be
+ * overtaken by a request, and a worker that has admitted one is not idle.
+ */
+public final class Life {
+    private final String id;
+    private final LongSupplier nanoTime;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+
+    private WorkerState state = WorkerState.STARTING;
+    private long revision = 1;
+    private int inFlight;
+    private long idleSince;
+    private @Nullable Assignment assignment;
+    private @Nullable WorkerMemory memory;
+    private @Nullable ColdStart coldStart;
+    private @Nullable WorkerFailure failure;
+
+    private record Waiter(long after, CompletableFuture<WorkerStatus> changed) {}
+
+    /** @param nanoTime monotonic, as {@link System#nanoTime()} */
+    public Life(String id, LongSupplier nanoTime) {
+        this.id = id;
+        this.nanoTime = nanoTime;
+        this.idleSince = nanoTime.getAsLong();
+    }
+
+    public synchronized WorkerState state() {
+        return state;
+    }
+
+    public synchronized WorkerStatus status() {
+        return new WorkerStatus(
+                id,
+                revision,
+                state,
+                inFlight,
+                inFlight > 0 ? 0 : (nanoTime.getAsLong() - idleSince) / 1_000_000,
+                assignment == null ? null : assignment.environment(),
+                assignment == null ? null : assignment.digest(),
+                memory,
+                coldStart,
+                failure);
+    }
+
+    /** The status once its revision is above {@code after}; cancelling the future gives up. */
+    public synchronized CompletableFuture<WorkerStatus> statusAfter(long after) {
+        if (revision > after) {
+            return CompletableFuture.completedFuture(status());
+        }
+        CompletableFuture<WorkerStatus> changed = new CompletableFuture<>();
+        waiters.removeIf(waiter -> waiter.changed().isDone());
+        waiters.add(new Waiter(after, changed));
+        return changed;
+    }
+
+    /** Takes the one assignment of this life. @return false when there was one before, or draining has begun */
+    public synchronized boolean assign(Assignment given) {
+        if (state != WorkerState.UNASSIGNED) {
+            return false;
+        }
+        assignment = given;
+        change(WorkerState.LOADING);
+        return true;
+    }
+
+    /** Goes on to a later state; a worker that drains or has failed stays so. @return whether it went */
+    public synchronized boolean advance(WorkerState next) {
+        if (next.compareTo(state) <= 0 || state.compareTo(WorkerState.READY) >= 0) {
+            return false;
+        }
+        change(next);
+        return true;
+    }
+
+    public synchronized void measured(WorkerMemory measured) {
+        memory = measured;
+    }
+
+    public synchronized boolean ready(ColdStart phases) {
+        coldStart = phases;
+        return advance(WorkerState.READY);
+    }
+
+    public synchronized void fail(WorkerFailure why) {
+        if (state.compareTo(WorkerState.READY) < 0) {
+            failure = why;
+            change(WorkerState.FAILED);
+        }
+    }
+
+    /** Lets a request in, which {@link #end} must follow, or says why not. Nothing has begun then, so it can be sent elsewhere. */
+    public synchronized Optional<Refusal> admit(@Nullable String digest) {
+        return admit(digest, state == WorkerState.READY);
+    }
+
+    /** Lets in a request of the worker's own, by which it proves itself. */
+    public synchronized Optional<Refusal> admitProof() {
+        return admit(null, state == WorkerState.WARMING || state == WorkerState.TESTING);
+    }
+
+    private Optional<Refusal> admit(@Nullable String digest, boolean open) {
+        if (!open || assignment == null) {
+            return Optional.of(Refusal.DRAINING);
+        }
+        if (digest != null && !digest.equals(assignment.digest())) {
+            return Optional.of(Refusal.WRONG_DIGEST);
+        }
+        inFlight++;
+        return Optional.empty();
+    }
+
+    public synchronized void end() {
+        inFlight--;
+        idleSince = nanoTime.getAsLong();
+        completeDrain();
+    }
+
+    /**
+     * Begins to refuse, for good, if the worker has held nothing for so long.
+     *
+     * @param idleMillis 0: whatever it holds
+     * @return whether it drains now
+     */
+    public synchronized boolean drain(long idleMillis) {
+        if (state == WorkerState.DRAINING) {
+            return true;
+        }
+        if (idleMillis > 0 && (busy() || nanoTime.getAsLong() - idleSince < idleMillis * 1_000_000)) {
+            return false;
+        }
+        change(WorkerState.DRAINING);
+        completeDrain();
+        return true;
+    }
+
+    private boolean busy() {
+        return inFlight > 0 || state.compareTo(WorkerState.FETCHING) >= 0 && state.compareTo(WorkerState.TESTING) <= 0;
+    }
+
+    /** Complete once the worker drains and holds nothing: it may exit. */
+    public CompletableFuture<Void> drained() {
+        return drained;
+    }
+
+    private void completeDrain() {
+        if (state == WorkerState.DRAINING && inFlight == 0) {
+            drained.completeAsync(() -> null);
+        }
+    }
+
+    private void change(WorkerState next) {
+        state = next;
+        revision++;
+        idleSince = nanoTime.getAsLong();
+        WorkerStatus now = status();
+        waiters.removeIf(waiter -> {
+            if (waiter.after() < revision) {
+                waiter.changed().completeAsync(() -> now);
+                return true;
+            }
+            return false;
+        });
+    }
+}

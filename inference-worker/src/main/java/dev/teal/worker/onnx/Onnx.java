@@ -1,0 +1,113 @@
+package dev.teal.worker.onnx;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The process's one ONNX Runtime: its library and environment, which live as long as the process. */
+public final class Onnx {
+    private static final int LOG_FATAL_ONLY = 4;
+
+    private final OrtApi api;
+    private final long environment;
+    private final long allocator;
+    private final long memoryInfo;
+
+    private Onnx(OrtApi api) throws OnnxFailure {
+        this.api = api;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            // Failures come back as values; a second telling on stderr would not be a structured line.
+            api.check(api.call(
+                    OrtApi.CREATE_ENV,
+                    LOG_FATAL_ONLY,
+                    arena.allocateFrom("teal").address(),
+                    out.address()));
+            this.environment = out.get(ValueLayout.JAVA_LONG, 0);
+            api.check(api.call(OrtApi.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out.address()));
+            this.allocator = out.get(ValueLayout.JAVA_LONG, 0);
+            api.check(api.call(OrtApi.CREATE_CPU_MEMORY_INFO, 0, 0, out.address()));
+            this.memoryInfo = out.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** @param directory where {@link NativeLibrary#extract} has put the library; null to unpack it for this process alone */
+    public static Onnx start(@Nullable Path directory) throws IOException, OnnxFailure {
+        if (directory != null) {
+            return new Onnx(OrtApi.load(NativeLibrary.in(directory)));
+        }
+        Path own = Files.createTempDirectory("teal-onnx");
+        Path library = NativeLibrary.extract(own);
+        try {
+            return new Onnx(OrtApi.load(library));
+        } finally {
+            // What is mapped stays mapped without a name, so nothing is left behind however this process ends.
+            Files.delete(library);
+            Files.delete(own);
+        }
+    }
+
+    public String version() {
+        return api.version();
+    }
+
+    /** @param threads within one run; there is no parallelism between nodes, and no thread spins while it waits */
+    public OnnxSession open(Path model, int threads) throws OnnxFailure {
+        return open(
+                threads,
+                (options, arena, out) -> api.call(
+                        OrtApi.CREATE_SESSION,
+                        environment,
+                        arena.allocateFrom(model.toAbsolutePath().toString()).address(),
+                        options,
+                        out));
+    }
+
+    /** Like {@link #open(Path, int)} of a model that is in memory. */
+    public OnnxSession open(byte[] model, int threads) throws OnnxFailure {
+        return open(
+                threads,
+                (options, arena, out) -> api.call(
+                        OrtApi.CREATE_SESSION_FROM_ARRAY,
+                        environment,
+                        arena.allocateFrom(ValueLayout.JAVA_BYTE, model).address(),
+                        model.length,
+                        options,
+                        out));
+    }
+
+    private interface Opening {
+        long status(long options, Arena arena, long out);
+    }
+
+    private OnnxSession open(int threads, Opening opening) throws OnnxFailure {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
+            api.check(api.call(OrtApi.CREATE_SESSION_OPTIONS, out.address()));
+            long options = out.get(ValueLayout.JAVA_LONG, 0);
+            try {
+                api.check(api.call(OrtApi.SET_SESSION_EXECUTION_MODE, options, 0));
+                api.check(api.call(OrtApi.SET_INTRA_OP_NUM_THREADS, options, threads));
+                api.check(api.call(OrtApi.SET_INTER_OP_NUM_THREADS, options, 1));
+                set(arena, options, "session.intra_op.allow_spinning", "0");
+                set(arena, options, "session.inter_op.allow_spinning", "0");
+                api.check(opening.status(options, arena, out.address()));
+            } finally {
+                api.call(OrtApi.RELEASE_SESSION_OPTIONS, options);
+            }
+            return OnnxSession.of(api, allocator, memoryInfo, out.get(ValueLayout.JAVA_LONG, 0));
+        }
+    }
+
+    private void set(Arena arena, long options, String key, String value) throws OnnxFailure {
+        api.check(api.call(
+                OrtApi.ADD_SESSION_CONFIG_ENTRY,
+                options,
+                arena.allocateFrom(key).address(),
+                arena.allocateFrom(value).address()));
+    }
+}

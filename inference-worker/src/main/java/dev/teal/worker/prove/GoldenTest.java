@@ -1,0 +1,62 @@
+package dev.teal.worker.prove;
+
+import dev.teal.protocol.Json;
+import dev.teal.protocol.oip.GoldenSample;
+import dev.teal.protocol.oip.InferenceJson;
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.worker.WorkerFailure.Code;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Asks each golden question once and compares the answer. */
+final class GoldenTest {
+    private GoldenTest() {}
+
+    static void run(OwnSocket socket, List<GoldenSample> samples) throws IOException, Unproven {
+        for (int i = 0; i < samples.size(); i++) {
+            String where = "golden sample " + (i + 1) + " of " + samples.size() + ": ";
+            GoldenSample sample = samples.get(i);
+            InferenceResponse response = ask(socket, sample, where);
+            for (Tensor expected : sample.outputs()) {
+                compare(where, sample, expected, response);
+            }
+        }
+    }
+
+    private static InferenceResponse ask(OwnSocket socket, GoldenSample sample, String where)
+            throws IOException, Unproven {
+        List<String> wanted = sample.outputs().stream().map(Tensor::name).toList();
+        OwnSocket.Answer answer =
+                socket.infer(InferenceJson.write(new InferenceRequest(null, sample.inputs(), wanted)));
+        if (answer.status() != 200) {
+            String error = Json.MAPPER.readTree(answer.body()).path("error").asString("status " + answer.status());
+            throw new Unproven(Code.GOLDEN_FAILED, where + error);
+        }
+        try {
+            return InferenceJson.readResponse(answer.body());
+        } catch (InvalidInference e) {
+            throw new Unproven(Code.GOLDEN_FAILED, where + e.getMessage());
+        }
+    }
+
+    private static void compare(String where, GoldenSample sample, Tensor expected, InferenceResponse response)
+            throws Unproven {
+        Tensor actual = response.outputs().stream()
+                .filter(output -> output.name().equals(expected.name()))
+                .findFirst()
+                .orElseThrow(
+                        () -> new Unproven(Code.GOLDEN_FAILED, where + "the model gives no '" + expected.name() + "'"));
+        Optional<String> notFinite = sample.tolerance().notFinite(expected, actual);
+        if (notFinite.isPresent()) {
+            throw new Unproven(Code.GOLDEN_FAILED, where + notFinite.get());
+        }
+        Optional<String> difference = sample.tolerance().difference(expected, actual);
+        if (difference.isPresent()) {
+            throw new Unproven(Code.GOLDEN_MISMATCH, where + difference.get());
+        }
+    }
+}

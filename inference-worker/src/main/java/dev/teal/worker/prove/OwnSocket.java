@@ -1,0 +1,79 @@
+package dev.teal.worker.prove;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * A client of the worker's own inference socket. The proof goes the whole way of a request, so what it warms is what clients wait for, and
+ * what it tests is what they get.
+ */
+final class OwnSocket implements Closeable {
+    private static final String END_OF_HEAD = "\r\n\r\n";
+    private static final String LENGTH = "\r\ncontent-length: ";
+
+    private final SocketChannel channel;
+    private final String head;
+
+    record Answer(int status, byte[] body) {}
+
+    /** @param header one more header, as a line */
+    OwnSocket(Path socket, String endpoint, String header) throws IOException {
+        this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        this.head = "POST /v2/models/"
+                + URLEncoder.encode(endpoint, StandardCharsets.UTF_8).replace("+", "%20")
+                + "/infer HTTP/1.1\r\nHost: worker\r\n" + header + "\r\nContent-Length: ";
+    }
+
+    Answer infer(byte[] body) throws IOException {
+        byte[] start = (head + body.length + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer[] request = {ByteBuffer.wrap(start), ByteBuffer.wrap(body)};
+        while (request[0].hasRemaining() || request[1].hasRemaining()) {
+            channel.write(request);
+        }
+        return read();
+    }
+
+    private Answer read() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteBuffer part = ByteBuffer.allocate(16 * 1024);
+        int bodyStart = -1;
+        int length = 0;
+        String text = "";
+        while (bodyStart < 0 || bytes.size() < bodyStart + length) {
+            if (channel.read(part.clear()) < 0) {
+                throw new EOFException("the worker closed its own connection");
+            }
+            bytes.write(part.array(), 0, part.position());
+            if (bodyStart < 0) {
+                text = bytes.toString(StandardCharsets.US_ASCII);
+                int end = text.indexOf(END_OF_HEAD);
+                if (end >= 0) {
+                    bodyStart = end + END_OF_HEAD.length();
+                    length = length(text.substring(0, bodyStart).toLowerCase(Locale.ROOT));
+                }
+            }
+        }
+        byte[] body = new byte[length];
+        System.arraycopy(bytes.toByteArray(), bodyStart, body, 0, length);
+        return new Answer(Integer.parseInt(text.substring(9, 12)), body);
+    }
+
+    private static int length(String lowerCaseHead) {
+        int start = lowerCaseHead.indexOf(LENGTH) + LENGTH.length();
+        return Integer.parseInt(lowerCaseHead.substring(start, lowerCaseHead.indexOf("\r\n", start)));
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

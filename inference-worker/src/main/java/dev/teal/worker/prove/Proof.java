@@ -1,0 +1,144 @@
+package dev.teal.worker.prove;
+
+import dev.teal.protocol.oip.GoldenSample;
+import dev.teal.protocol.oip.GoldenSamples;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerFailure;
+import dev.teal.protocol.worker.WorkerFailure.Code;
+import dev.teal.protocol.worker.WorkerMemory;
+import dev.teal.protocol.worker.WorkerState;
+import dev.teal.worker.life.Life;
+import dev.teal.worker.onnx.Onnx;
+import dev.teal.worker.onnx.OnnxFailure;
+import dev.teal.worker.onnx.OnnxSession;
+import dev.teal.worker.serve.InferenceRoutes;
+import dev.teal.worker.serve.Meters;
+import dev.teal.worker.serve.Model;
+import dev.teal.worker.serve.RunQueue;
+import dev.teal.worker.serve.Serving;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes an assignment to READY, or to FAILED with the reason. One for each worker; blocks the thread that calls it. */
+public final class Proof {
+    private static final Logger log = LoggerFactory.getLogger(Proof.class);
+
+    private final Life life;
+    private final Onnx onnx;
+    private final InferenceRoutes routes;
+    private final Path socket;
+    private final String secret;
+    private final QueueLimits limits;
+
+    /** How much may wait for the model. */
+    public record QueueLimits(int requests, long bytes) {}
+
+    /** @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF} */
+    public Proof(Life life, Onnx onnx, InferenceRoutes routes, Path socket, String secret, QueueLimits limits) {
+        this.life = life;
+        this.onnx = onnx;
+        this.routes = routes;
+        this.socket = socket;
+        this.secret = secret;
+        this.limits = limits;
+    }
+
+    public void run(Assignment assignment, Meters meters) {
+        Loaded loaded = null;
+        try {
+            Phases phases = new Phases();
+            long before = ResidentMemory.bytes();
+            List<GoldenSample> samples = verify(assignment);
+            phases.end("verify");
+            loaded = load(assignment, meters);
+            long afterLoad = ResidentMemory.bytes();
+            phases.end("load");
+            life.advance(WorkerState.WARMING);
+            try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
+                WarmUp.run(own, assignment.signature(), samples);
+                life.measured(new WorkerMemory(before, afterLoad, ResidentMemory.bytes()));
+                phases.end("warm_up");
+                life.advance(WorkerState.TESTING);
+                GoldenTest.run(own, samples);
+                phases.end("test");
+            }
+            ready(assignment, phases, meters, samples.size());
+        } catch (Unproven e) {
+            fail(loaded, e.failure());
+        } catch (IOException | RuntimeException | Error e) {
+            log.atError().setCause(e).log("Proof ended by an error of the worker");
+            fail(loaded, new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
+        }
+    }
+
+    private record Loaded(OnnxSession session, RunQueue queue) {}
+
+    private static List<GoldenSample> verify(Assignment assignment) throws Unproven {
+        VerifiedFile.require("the artifact", Path.of(assignment.artifactFile()), assignment.digest());
+        String file = assignment.samplesFile();
+        String digest = assignment.samplesDigest();
+        if (file == null || digest == null) {
+            return List.of();
+        }
+        try {
+            return GoldenSamples.read(VerifiedFile.read("the golden samples' file", Path.of(file), digest));
+        } catch (InvalidInference e) {
+            throw new Unproven(Code.GOLDEN_FAILED, "the golden samples cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Loaded load(Assignment assignment, Meters meters) throws Unproven {
+        OnnxSession session;
+        try {
+            session = onnx.open(
+                    Path.of(assignment.artifactFile()), assignment.runtime().threads());
+        } catch (OnnxFailure e) {
+            throw new Unproven(Code.LOAD_FAILED, "ONNX Runtime refuses the model: " + e.getMessage());
+        }
+        ModelSignature signature = assignment.signature();
+        Optional<String> difference = LoadedSignature.difference(signature, session);
+        if (difference.isPresent()) {
+            session.close();
+            throw new Unproven(Code.SIGNATURE_MISMATCH, difference.get());
+        }
+        Model model = new Model(assignment.endpoint(), assignment.version(), signature, session);
+        RunQueue queue = new RunQueue(assignment.runtime().concurrency(), limits.requests(), limits.bytes());
+        meters.watch(queue);
+        routes.serve(new Serving(assignment.digest(), model, queue), meters);
+        return new Loaded(session, queue);
+    }
+
+    private void ready(Assignment assignment, Phases phases, Meters meters, int samples) {
+        ColdStart coldStart = phases.coldStart();
+        phases.report(meters);
+        if (life.ready(coldStart)) {
+            log.atInfo()
+                    .addKeyValue("endpoint", assignment.endpoint())
+                    .addKeyValue("version", assignment.version())
+                    .addKeyValue("digest", assignment.digest())
+                    .addKeyValue("goldenSamples", samples)
+                    .addKeyValue("coldStart", coldStart)
+                    .log("Model ready");
+        }
+    }
+
+    private void fail(@Nullable Loaded loaded, WorkerFailure failure) {
+        log.atWarn()
+                .addKeyValue("code", failure.code())
+                .addKeyValue("reason", failure.message())
+                .log("Model not proven");
+        life.fail(failure);
+        if (loaded != null) {
+            loaded.queue().close();
+            loaded.session().close();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.teal.worker.prove;
+
+import dev.teal.protocol.oip.GoldenSample;
+import dev.teal.protocol.oip.InferenceJson;
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.worker.WorkerFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends real requests until what they pass is compiled and linked, or a time is up. With golden samples their inputs are sent, and an answer
+ * that is an error is left to the test, which names it. Without, a request is made from the signature; a model may well refuse zeros
+ * and empty strings, so that says nothing about it, except where it takes no input at all: then the request is the only one there is.
+ */
+final class WarmUp {
+    private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
+    private static final long BUDGET_NANOS = 250_000_000;
+    private static final int MAX_REQUESTS = 600;
+
+    private WarmUp() {}
+
+    static void run(OwnSocket socket, ModelSignature signature, List<GoldenSample> samples)
+            throws IOException, Unproven {
+        List<byte[]> bodies = new ArrayList<>();
+        for (GoldenSample sample : samples) {
+            bodies.add(InferenceJson.write(new InferenceRequest(null, sample.inputs(), List.of())));
+        }
+        if (bodies.isEmpty()) {
+            try {
+                bodies.add(InferenceJson.write(SyntheticRequest.of(signature)));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                log.atInfo().addKeyValue("reason", e.getMessage()).log("Warmed up without a request");
+                return;
+            }
+        }
+        send(socket, bodies, samples.isEmpty(), signature.inputs().isEmpty());
+    }
+
+    private static void send(OwnSocket socket, List<byte[]> bodies, boolean synthetic, boolean conclusive)
+            throws IOException, Unproven {
+        long begun = System.nanoTime();
+        int sent = 0;
+        while (sent < bodies.size() || (sent < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS)) {
+            OwnSocket.Answer answer = socket.infer(bodies.get(sent % bodies.size()));
+            sent++;
+            if (answer.status() != 200) {
+                String message = new String(answer.body(), StandardCharsets.UTF_8);
+                if (conclusive) {
+                    throw new Unproven(
+                            WorkerFailure.Code.WARM_UP_FAILED, "the model takes no inputs and failed: " + message);
+                }
+                if (synthetic) {
+                    log.atInfo().addKeyValue("answer", message).log("Model refuses a made-up request, warm-up ends");
+                }
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.teal.worker.serve;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** HTTP/1.1 on a Unix socket of mode 0600. */
+public final class UnixServer implements AutoCloseable {
+    private final Path socket;
+    private final Channel channel;
+
+    private UnixServer(Path socket, Channel channel) {
+        this.socket = socket;
+        this.channel = channel;
+    }
+
+    /**
+     * Listens.
+     *
+     * @param maxBodyBytes of a request; more is answered with 413
+     * @throws IOException also where another process answers on this socket; the file that a dead one left is replaced
+     */
+    public static UnixServer bind(EventLoopGroup loop, Path socket, int maxBodyBytes, Routes routes)
+            throws IOException {
+        if (answers(socket)) {
+            throw new IOException("another process listens on " + socket.getFileName());
+        }
+        Files.deleteIfExists(socket);
+        Channel channel = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerDomainSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 1024)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                        child.pipeline()
+                                .addLast(new HttpServerCodec())
+                                .addLast(new WholeRequests(maxBodyBytes))
+                                .addLast(new HttpConnection(routes));
+                    }
+                })
+                .bind(UnixDomainSocketAddress.of(socket))
+                .syncUninterruptibly()
+                .channel();
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+        return new UnixServer(socket, channel);
+    }
+
+    private static boolean answers(Path socket) {
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return probe.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(socket);
+        channel.close().syncUninterruptibly();
+    }
+}
