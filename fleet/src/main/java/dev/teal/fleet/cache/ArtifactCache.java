@@ -27,6 +27,7 @@ public final class ArtifactCache {
     private final Map<String, CompletableFuture<Path>> running = new ConcurrentHashMap<>();
     private final Counter hits;
     private final Counter misses;
+    private final Counter joins;
 
     /** @param pinned digests that must stay, asked when room is needed */
     ArtifactCache(CacheFiles files, Download download, Supplier<Set<String>> pinned, MeterRegistry meters) {
@@ -35,6 +36,7 @@ public final class ArtifactCache {
         this.pinned = pinned;
         this.hits = meters.counter("fleet.cache.requests", "outcome", "hit");
         this.misses = meters.counter("fleet.cache.requests", "outcome", "miss");
+        this.joins = meters.counter("fleet.cache.requests", "outcome", "joined");
         Gauge.builder("fleet.cache.size", files, CacheFiles::bytes)
                 .baseUnit("bytes")
                 .register(meters);
@@ -55,12 +57,13 @@ public final class ArtifactCache {
             hits.increment();
             return use(digest);
         }
-        misses.increment();
         CompletableFuture<Path> mine = new CompletableFuture<>();
         CompletableFuture<Path> first = running.putIfAbsent(digest, mine);
         if (first != null) {
+            joins.increment();
             return await(first);
         }
+        misses.increment();
         try {
             // The one before may have ended between our two looks
             mine.complete(files.has(digest) ? use(digest) : receive(digest, source));

@@ -27,6 +27,11 @@ class CellConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter() {
+        return new FilterRegistrationBean<>(new BodyLimitFilter());
+    }
+
+    @Bean
     StateDirectory stateDirectory(CellProperties properties) throws IOException {
         return StateDirectory.hold(properties.stateDirectory());
     }

@@ -65,12 +65,15 @@ final class Attendant implements Runnable {
             long after = 0;
             long answeredNanos = nanoTime.getAsLong();
             while (!process.gone()) {
+                if (workers.leftAlone()) {
+                    return;
+                }
                 Optional<WorkerStatus> told = poll(after);
                 if (told.isPresent()) {
                     after = told.get().revision();
                     answeredNanos = nanoTime.getAsLong();
                     heard(told.get());
-                } else if (!process.gone()) {
+                } else if (!process.gone() && !workers.leftAlone()) {
                     boolean starting = worker.status().isEmpty();
                     if (past(answeredNanos)
                             > (starting ? properties.startLimit() : properties.hangLimit()).toMillis()) {
@@ -97,7 +100,7 @@ final class Attendant implements Runnable {
                     return status.isDone() ? Optional.of(status.get()) : Optional.empty();
                 } catch (TimeoutException e) {
                     keepLimits();
-                    if (process.gone() || !answers()) {
+                    if (process.gone() || workers.leftAlone() || !answers()) {
                         return Optional.empty();
                     }
                 }
@@ -130,7 +133,15 @@ final class Attendant implements Runnable {
     }
 
     private void heard(WorkerStatus told) {
-        WorkerState before = worker.state();
+        WorkerState before = worker.status().map(WorkerStatus::state).orElse(WorkerState.STARTING);
+        // What it means is put down before it is seen: a look that sees a failed worker must know of the failure
+        if (told.state() == WorkerState.READY && !wasReady) {
+            wasReady = true;
+            proofs.ready(worker, process, told);
+        } else if (told.state() == WorkerState.FAILED && !failed) {
+            failed = true;
+            proofs.failed(worker, told);
+        }
         worker.tells(told, nanoTime.getAsLong());
         if (told.state() != WorkerState.STARTING) {
             worker.up().complete(process);
@@ -142,13 +153,6 @@ final class Attendant implements Runnable {
                     .addKeyValue("state", told.state())
                     .addKeyValue("environment", told.environment())
                     .log("Worker changed");
-        }
-        if (told.state() == WorkerState.READY && !wasReady) {
-            wasReady = true;
-            proofs.ready(worker, process, told);
-        } else if (told.state() == WorkerState.FAILED && !failed) {
-            failed = true;
-            proofs.failed(worker, told);
         }
         workers.changed();
     }
@@ -182,18 +186,30 @@ final class Attendant implements Runnable {
         boolean drained = worker.status()
                 .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
                 .orElse(false);
+        if (!told && !failed && !drained) {
+            died();
+        }
         worker.ends();
         process.forget();
         workers.remove(worker);
         worker.up().completeExceptionally(new IllegalStateException("worker ended"));
+        String reason = reason(told, drained);
+        proofs.ended(reason);
         log.atInfo()
                 .addKeyValue("worker", worker.id())
-                .addKeyValue("expected", told || drained)
+                .addKeyValue("reason", reason)
                 .log("Worker ended");
-        if (!told && !failed && !drained) {
-            died();
-        }
         workers.changed();
+    }
+
+    private String reason(boolean told, boolean drained) {
+        if (killed != null) {
+            return "hung";
+        }
+        if (failed) {
+            return "failed";
+        }
+        return drained ? "drained" : told ? "told" : "crashed";
     }
 
     private void died() {

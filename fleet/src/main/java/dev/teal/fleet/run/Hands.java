@@ -156,9 +156,6 @@ final class Hands {
                 .addKeyValue("worker", worker.id())
                 .addKeyValue("reason", reason.getMessage())
                 .log("Worker could not be started");
-        worker.ends();
-        workers.remove(worker);
-        worker.up().completeExceptionally(reason);
         worker.claim()
                 .ifPresentOrElse(
                         claim -> inbox.put(new Event.Failed(
@@ -166,6 +163,9 @@ final class Hands {
                                 new WorkerFailure(
                                         WorkerFailure.Code.WORKER_DIED, "the worker's process could not be started"))),
                         pool::died);
+        worker.ends();
+        workers.remove(worker);
+        worker.up().completeExceptionally(reason);
         workers.changed();
     }
 
@@ -189,8 +189,8 @@ final class Hands {
                 process.kill();
             }
         } catch (FetchFailed e) {
-            release(worker);
             inbox.put(new Event.Failed(spec, e.failure()));
+            release(worker);
         } catch (IOException e) {
             log.atWarn()
                     .addKeyValue("worker", worker.id())

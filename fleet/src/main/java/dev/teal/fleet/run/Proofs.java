@@ -136,6 +136,10 @@ final class Proofs {
         return !spec.equals(refetched.put(spec.environment(), spec));
     }
 
+    void ended(String reason) {
+        meters.counter("fleet.worker.exits", "reason", reason).increment();
+    }
+
     void poolWorkerDied() {
         pool.died();
     }

@@ -131,13 +131,14 @@ public final class Reconciler implements AutoCloseable {
     private void look() {
         CellState now = state;
         follow(now);
+        // The workers before what happened to them: none is seen gone whose failure is not known yet
+        Map<String, List<WorkerView>> byEnvironment = byEnvironment();
         for (Event event : inbox.take()) {
             EnvironmentRun run = runs.get(event.spec().environment());
             if (run != null && run.spec().equals(event.spec())) {
                 run.hear(event, nanoTime.getAsLong());
             }
         }
-        Map<String, List<WorkerView>> byEnvironment = byEnvironment();
         for (EnvironmentRun run : runs.values()) {
             act(plan(run, byEnvironment.getOrDefault(run.wanted().id(), List.of())), run.wanted());
         }
@@ -325,6 +326,7 @@ public final class Reconciler implements AutoCloseable {
     /** Ends the looking; workers stay. */
     @Override
     public void close() {
+        workers.leaveAlone();
         thread.interrupt();
     }
 }

@@ -16,6 +16,7 @@ public final class Workers {
 
     private final Map<String, Worker> all = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean leftAlone;
 
     /** Told after each change of any worker, on the thread that made it; must be short. */
     public void listen(Runnable listener) {
@@ -24,6 +25,15 @@ public final class Workers {
 
     void changed() {
         listeners.forEach(Runnable::run);
+    }
+
+    /** From now on they are followed no more: they go on by themselves, for the next fleet. */
+    void leaveAlone() {
+        leftAlone = true;
+    }
+
+    boolean leftAlone() {
+        return leftAlone;
     }
 
     void add(Worker worker) {

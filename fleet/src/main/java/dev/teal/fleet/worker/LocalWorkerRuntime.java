@@ -132,7 +132,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
         log.atWarn()
                 .addKeyValue("worker", kept.id())
                 .addKeyValue("pid", kept.pid())
-                .addKeyValue("process", process.isPresent() ? "killed" : "gone")
+                .addKeyValue("outcome", process.isPresent() ? "killed" : "gone")
                 .log("Worker not adopted");
         records.remove(kept.id());
         sockets.remove(kept.id());

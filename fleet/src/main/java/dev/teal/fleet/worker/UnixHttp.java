@@ -39,6 +39,9 @@ final class UnixHttp implements AutoCloseable {
 
     /** Completes with the answer, or with an IOException if the connection fails, closes early, or {@code limitMillis} pass. */
     CompletableFuture<Answer> send(Path socket, HttpMethod method, String uri, byte[] body, long limitMillis) {
+        if (loop.isShuttingDown()) {
+            return CompletableFuture.failedFuture(new IOException("the fleet stops"));
+        }
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         ChannelFuture connecting = new Bootstrap()
                 .group(loop)

@@ -35,12 +35,17 @@ public final class Autoscaler {
         double target = now.concurrency() * policy.utilization();
         double stable = now.history().average(policy.stableWindow(), now.nowNanos());
         double burst = now.history().average(policy.panicWindow(), now.nowNanos());
-        int stableWish = (int) Math.ceil(stable / target);
-        int burstWish = (int) Math.ceil(burst / target);
+        int stableWish = workers(stable, target);
+        int burstWish = workers(burst, target);
         boolean bursting = burstWish >= policy.panicThreshold() * now.ready();
         Optional<Long> panic = bursting ? Optional.of(now.nowNanos()) : now.panic(policy);
         int wish = panic.isPresent() ? Math.max(burstWish, now.desiredBefore()) : stableWish;
         return new Decision(bounded(wish, now), explain(now, stable, burst, target, panic), panic.orElse(null));
+    }
+
+    /** 28 / 2.8 is a little more than 10 in floating point, and that little is no reason for an eleventh worker. */
+    private static int workers(double concurrency, double target) {
+        return (int) Math.ceil(concurrency / target - 1e-9);
     }
 
     private static int bounded(int wish, Situation now) {

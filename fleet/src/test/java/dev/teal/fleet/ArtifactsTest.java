@@ -1,0 +1,88 @@
+package dev.teal.fleet;
+
+import static dev.teal.fleet.kit.FakeControlPlane.environment;
+import static dev.teal.fleet.kit.RunningFleet.LIMIT;
+import static dev.teal.fleet.kit.RunningFleet.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.teal.fleet.cache.ArtifactCache;
+import dev.teal.fleet.kit.FakeControlPlane;
+import dev.teal.fleet.kit.RunningFleet;
+import dev.teal.protocol.cell.EnvironmentPhase;
+import dev.teal.protocol.cell.Scaling;
+import dev.teal.protocol.worker.WorkerFailure;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From the control plane's bytes to a worker: what a bad copy does. */
+class ArtifactsTest {
+
+    private static final Scaling FROM_ZERO = new Scaling(0, 3, 600_000);
+
+    @TempDir
+    Path home;
+
+    private FakeControlPlane controlPlane;
+    private RunningFleet fleet;
+
+    @BeforeEach
+    void start() throws Exception {
+        controlPlane = new FakeControlPlane();
+        fleet = RunningFleet.start(home, controlPlane, "--fleet.worker.pool=0");
+    }
+
+    @AfterEach
+    void end() {
+        fleet.end();
+        controlPlane.close();
+    }
+
+    private void spoil(String digest) throws Exception {
+        Path file = fleet.bean(ArtifactCache.class).path(digest);
+        until(() -> Files.exists(file));
+        Files.delete(file);
+        Files.writeString(file, "ready but not the same");
+    }
+
+    @Test
+    void givenTheCachedCopyIsCorruptAFreshOneIsFetched() throws Exception {
+        String digest = controlPlane.artifact("ready");
+        controlPlane.set(environment(digest, EnvironmentPhase.ACTIVE, FROM_ZERO));
+        spoil(digest);
+
+        assertThat(fleet.woken(digest).digest()).isEqualTo(digest);
+        assertThat(controlPlane.fetches(digest)).isEqualTo(2);
+    }
+
+    @Test
+    void givenTheControlPlaneSendsOtherBytesTheVersionFails() {
+        String digest = controlPlane.artifact("ready");
+        controlPlane.send(digest, "something else");
+        controlPlane.set(environment(digest, EnvironmentPhase.LOADING, new Scaling(1, 1, 600_000)));
+
+        until(() -> controlPlane.fact().map(fact -> fact.failure() != null).orElse(false));
+
+        assertThat(controlPlane.fact().orElseThrow().failure().code()).isEqualTo(WorkerFailure.Code.DIGEST_MISMATCH);
+        assertThat(fleet.ready()).isEmpty();
+    }
+
+    @Test
+    void givenTheControlPlaneHasNotTheBytesAWakeSaysSoAfterThreeTries() {
+        String digest = controlPlane.artifact("ready");
+        String missing = "sha256:" + "7".repeat(64);
+        controlPlane.set(environment(missing, EnvironmentPhase.ACTIVE, FROM_ZERO));
+        until(() -> controlPlane.fact().isPresent());
+
+        HttpResponse<String> answer = fleet.wake(missing, LIMIT);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains("answered 404", "FETCH_FAILED");
+        controlPlane.set(environment(digest, EnvironmentPhase.ACTIVE, FROM_ZERO));
+        until(() -> fleet.wake(digest, LIMIT).statusCode() == 200);
+    }
+}

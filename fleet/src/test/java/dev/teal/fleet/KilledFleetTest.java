@@ -1,0 +1,74 @@
+package dev.teal.fleet;
+
+import static dev.teal.fleet.kit.FakeControlPlane.environment;
+import static dev.teal.fleet.kit.RunningFleet.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.teal.fleet.kit.FakeControlPlane;
+import dev.teal.fleet.kit.RunningFleet;
+import dev.teal.protocol.cell.EnvironmentPhase;
+import dev.teal.protocol.cell.Scaling;
+import dev.teal.protocol.cell.WorkerFact;
+import dev.teal.protocol.worker.WorkerState;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KilledFleetTest {
+
+    @TempDir
+    Path home;
+
+    @Test
+    void givenTheFleetIsKilledTheNextTakesUpItsWorkersAndWatchesThem() throws Exception {
+        try (FakeControlPlane controlPlane = new FakeControlPlane()) {
+            controlPlane.set(
+                    environment(controlPlane.artifact("ready"), EnvironmentPhase.ACTIVE, new Scaling(1, 2, 600_000)));
+            Process first = process(RunningFleet.arguments(home, controlPlane.address()));
+            List<WorkerFact> before;
+            try {
+                until(() -> controlPlane
+                        .report()
+                        .filter(report -> report.workers().stream()
+                                .map(WorkerFact::state)
+                                .toList()
+                                .containsAll(List.of(WorkerState.READY, WorkerState.UNASSIGNED)))
+                        .isPresent());
+                before = controlPlane.report().orElseThrow().workers();
+            } finally {
+                first.destroyForcibly().waitFor();
+            }
+
+            RunningFleet next = RunningFleet.start(home, controlPlane);
+            try {
+                assertThat(next.facts()).isEqualTo(before);
+                assertThat(next.ready()).hasSize(1);
+
+                // Nobody's child here: its end must be noticed all the same
+                WorkerFact ready = next.fact(next.ready().getFirst().id());
+                new ProcessBuilder("kill", "-KILL", Long.toString(ready.pid()))
+                        .start()
+                        .waitFor();
+                until(() ->
+                        next.ready().stream().anyMatch(worker -> !worker.id().equals(ready.id())));
+            } finally {
+                next.end();
+            }
+        }
+    }
+
+    private Process process(List<String> arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FleetApplication.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("fleet.log").toFile())
+                .start();
+    }
+}
