@@ -72,8 +72,7 @@ class TealScriptTest {
             Files.createDirectories(tools);
             for (String tool : new String[] {"dirname", "readlink", "grep"}) {
                 Path program = Path.of("/usr/bin", tool);
-                Files.createSymbolicLink(
-                        tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
+                Files.createSymbolicLink(tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
             }
         }
         return tools;
