@@ -82,6 +82,8 @@ create table environment (
     -- workers wanted beyond the configuration's minimum: capacity to prove, warmth to keep
     warm_workers  int not null default 0 check (warm_workers >= 0),
     standby_until timestamptz,
+    -- the global revision at which a version was last put in or sent away; what a fleet reports under an older one is stale
+    revision      bigint not null default 0,
     since         timestamptz not null,
     version       bigint not null default 0,
     foreign key (model, model_version) references model_version (model, version),
@@ -151,6 +153,8 @@ create table cell_member (
     first_seen  timestamptz not null,
     last_seen   timestamptz not null,
     lease_until timestamptz not null,
+    -- since when the lease has not lapsed; what a member missed before is not held against it
+    live_since  timestamptz not null,
     primary key (region, id)
 );
 

@@ -36,11 +36,17 @@ public final class CellState {
      * @param sent what the control plane said last, as it said it
      * @param inForce what is served; behind {@code sent} where that was refused, null where nothing of it was ever good
      * @param refusal why {@code sent} is not in force, or null
+     * @param digest of {@code sent}, kept because a checksum needs all of them at each revision
      */
     private record Entry(
             JsonNode sent,
             @Nullable EndpointState inForce,
-            @Nullable RefusedEntry refusal) {}
+            @Nullable RefusedEntry refusal,
+            String digest) {
+        Entry(JsonNode sent, @Nullable EndpointState inForce, @Nullable RefusedEntry refusal) {
+            this(sent, inForce, refusal, Digests.of(canonical(sent)));
+        }
+    }
 
     public static CellState empty(String region) {
         return new CellState(region, 0, new TreeMap<>(), List.of());
@@ -61,16 +67,31 @@ public final class CellState {
         if (!update.whole() && update.after() != revision) {
             throw new StateGap("update builds on revision " + update.after() + ", in force is " + revision);
         }
-        SortedMap<String, Entry> next = update.whole() ? new TreeMap<>() : new TreeMap<>(entries);
-        update.removed().forEach(next::remove);
-        for (JsonNode sent : update.endpoints()) {
-            next.put(nameOf(sent), read(sent));
-        }
-        CellState state = new CellState(region, update.revision(), next, update.inferenceKeys());
+        CellState state =
+                with(update.revision(), update.endpoints(), update.removed(), update.inferenceKeys(), update.whole());
         if (!state.checksum().equals(update.checksum())) {
             throw new StateGap("checksum of revision " + update.revision() + " differs from the control plane's");
         }
         return state;
+    }
+
+    /**
+     * The control plane's side: the state after a change that it makes itself, so that it can tell the checksum of what it sends.
+     *
+     * @param endpoints what changed, as it will be sent
+     */
+    public CellState change(long newRevision, List<JsonNode> endpoints, List<String> removed, List<InferenceKey> keys) {
+        return with(newRevision, endpoints, removed, keys, false);
+    }
+
+    private CellState with(
+            long newRevision, List<JsonNode> endpoints, List<String> removed, List<InferenceKey> keys, boolean whole) {
+        SortedMap<String, Entry> next = whole ? new TreeMap<>() : new TreeMap<>(entries);
+        removed.forEach(next::remove);
+        for (JsonNode sent : endpoints) {
+            next.put(nameOf(sent), read(sent));
+        }
+        return new CellState(region, newRevision, next, keys);
     }
 
     private Entry read(JsonNode sent) {
@@ -142,10 +163,8 @@ public final class CellState {
     /** SHA-256 over all entries as sent, sorted by name, and the keys; refused entries count as sent, so both sides agree. */
     public String checksum() {
         StringBuilder all = new StringBuilder();
-        entries.forEach((name, entry) -> all.append(name)
-                .append(' ')
-                .append(Digests.of(canonical(entry.sent())))
-                .append('\n'));
+        entries.forEach((name, entry) ->
+                all.append(name).append(' ').append(entry.digest()).append('\n'));
         inferenceKeys.stream()
                 .map(key -> key.id() + ' ' + key.secretDigest() + ' ' + key.expiresAt())
                 .sorted()
