@@ -16,20 +16,20 @@ final class AfterCommitMoves {
     static Step commit(Rollout from, long generation, Sight sight, Instant now) {
         Plan plan = from.plan();
         Traffic baseline = sight.traffic(sight.generation(), plan.color().other());
-        return new Step(
-                new Rollout.Committed(plan, now, generation, baseline),
-                List.of(
-                        new Effect.Commit(generation, plan.color(), plan.bake().plus(plan.standby())),
-                        new Effect.Warm(plan.color(), sight.need())),
-                now,
-                "");
+        List<Effect> effects = new ArrayList<>();
+        effects.add(new Effect.Commit(generation, plan.color(), plan.bake().plus(plan.standby())));
+        effects.add(new Effect.Warm(plan.color(), sight.need()));
+        if (plan.kind() != RolloutKind.INITIAL) {
+            // Neither goes to zero before the verdict: the new one is judged, the old one is the way back.
+            effects.add(new Effect.Warm(plan.color().other(), sight.need()));
+        }
+        return new Step(new Rollout.Committed(plan, now, generation, baseline), effects, now, "");
     }
 
     static Step on(AfterCommit rollout, Signal signal, Sight sight, Instant now) {
         return switch (signal) {
             case Signal.Look _ -> look(rollout, sight, now);
-            case Signal.Promote _ ->
-                throw new IllegalTransition(rollout, "the rollout has switched already");
+            case Signal.Promote _ -> throw new IllegalTransition(rollout, "the rollout has switched already");
             case Signal.Abort _ ->
                 throw new IllegalTransition(rollout, "live traffic has moved already; roll back instead of aborting");
             case Signal.RollBack(var reason) -> rollBack(rollout, reason, sight, now);
@@ -64,7 +64,9 @@ final class AfterCommitMoves {
                                         back.reason(),
                                         back.automatic(),
                                         back.verdict()),
-                                List.of(new Effect.Drain(back.plan().color()), new Effect.Warm(back.plan().color().other(), 0)),
+                                List.of(
+                                        new Effect.Drain(back.plan().color()),
+                                        new Effect.Warm(back.plan().color().other(), 0)),
                                 Instant.MAX,
                                 "")
                         : stay(rollout, now, acknowledgements(sight));
@@ -83,12 +85,13 @@ final class AfterCommitMoves {
                             "")
                     : succeed(committed, "every live gateway has the route", null, now);
         }
-        boolean late = sight.gateways().stream().anyMatch(gateway -> !gateway.inForce() && late(gateway, committed, now));
+        boolean late =
+                sight.gateways().stream().anyMatch(gateway -> !gateway.inForce() && late(gateway, committed, now));
         if (late && plan.kind() == RolloutKind.RELEASE) {
             return retreat(
                     committed,
-                    "not every live gateway took the new route within " + TimeLimits.words(TimeLimits.ACKNOWLEDGE) + ": "
-                            + sight.lacking(Sight.Gateway::inForce),
+                    "not every live gateway took the new route within " + TimeLimits.words(TimeLimits.ACKNOWLEDGE)
+                            + ": " + sight.lacking(Sight.Gateway::inForce),
                     true,
                     null,
                     sight,
@@ -112,12 +115,18 @@ final class AfterCommitMoves {
         Plan plan = baking.plan();
         BakeVerdict verdict = BakeVerdict.of(sight.traffic(baking.generation(), plan.color()), baking.baseline());
         if (verdict.outcome() == BakeVerdict.Outcome.BAD) {
-            return retreat(baking, "version " + plan.version() + " fails too often: " + verdict.because(), true, verdict, sight, now);
+            return retreat(
+                    baking,
+                    "version " + plan.version() + " fails too often: " + verdict.because(),
+                    true,
+                    verdict,
+                    sight,
+                    now);
         }
         int wanted = Math.max(1, sight.warmWorkers());
         if (sight.workers().isPresent() && 2 * sight.workers().get().ready() < wanted) {
-            String reason = "version " + plan.version() + " lost its readiness: " + sight.workers().get().ready() + " of "
-                    + wanted + " workers are ready";
+            String reason = "version " + plan.version() + " lost its readiness: "
+                    + sight.workers().get().ready() + " of " + wanted + " workers are ready";
             return retreat(baking, reason, true, verdict, sight, now);
         }
         if (now.isBefore(baking.until())) {
@@ -141,7 +150,8 @@ final class AfterCommitMoves {
             Instant now) {
         Plan plan = rollout.plan();
         Color back = plan.color().other();
-        boolean proven = sight.previousWorkers().filter(seen -> seen.ready() >= 1).isPresent();
+        boolean proven =
+                sight.previousWorkers().filter(seen -> seen.ready() >= 1).isPresent();
         if (proven) {
             long generation = sight.lastGeneration() + 1;
             List<Effect> effects = new ArrayList<>();

@@ -31,7 +31,12 @@ public record BakeVerdict(
         double limit = Math.min(1, Math.max(SMALLEST_LIMIT, TIMES_BASELINE * baseline.failureShare()));
         if (answer.requests() < ENOUGH_REQUESTS) {
             return new BakeVerdict(
-                    Outcome.TOO_FEW, answer, baseline, 0, limit, "%d of the %d requests that a verdict needs, %d failed"
+                    Outcome.TOO_FEW,
+                    answer,
+                    baseline,
+                    0,
+                    limit,
+                    "%d of the %d requests that a verdict needs, %d failed"
                             .formatted(answer.requests(), ENOUGH_REQUESTS, answer.failures()));
         }
         double bound = lowerBound(answer);

@@ -35,7 +35,9 @@ final class BeforeCommitMoves {
     private static Step promote(BeforeCommit rollout, Sight sight, Instant now) {
         if (!(rollout instanceof Rollout.Held held)) {
             throw new IllegalTransition(
-                    rollout, "only a held rollout can be promoted, this one is " + rollout.state().words());
+                    rollout,
+                    "only a held rollout can be promoted, this one is "
+                            + rollout.state().words());
         }
         if (!now.isBefore(rollout.since().plus(TimeLimits.HELD))) {
             throw new IllegalTransition(rollout, "the hold is over its 24 hours and never switches");
@@ -52,9 +54,8 @@ final class BeforeCommitMoves {
         if (deadline.isPresent() && !now.isBefore(deadline.get())) {
             return giveUp(rollout, late(rollout, sight, now));
         }
-        Optional<WorkerFailure> fault = holdsVersion(rollout)
-                ? sight.workers().flatMap(Sight.Workers::versionFault)
-                : Optional.empty();
+        Optional<WorkerFailure> fault =
+                holdsVersion(rollout) ? sight.workers().flatMap(Sight.Workers::versionFault) : Optional.empty();
         if (fault.isPresent()) {
             String reason = words(fault.get());
             return giveUp(rollout, new Rollout.Failed(rollout.plan(), now, reason));
@@ -75,7 +76,11 @@ final class BeforeCommitMoves {
                         : stay(rollout, sight, now, unproven(sight));
             case Rollout.Shadowing shadowing -> afterShadow(shadowing, sight, now);
             case Rollout.Held _ ->
-                new Step(rollout, keepUp(rollout, sight), now.plus(TimeLimits.LOOK_LATER), "somebody to promote or abort");
+                new Step(
+                        rollout,
+                        keepUp(rollout, sight),
+                        now.plus(TimeLimits.LOOK_LATER),
+                        "somebody to promote or abort");
             case Rollout.Preparing preparing -> commitOnceAllHavePrepared(preparing, sight, now);
         };
     }
@@ -91,7 +96,8 @@ final class BeforeCommitMoves {
                         new Rollout.Provisioning(plan, now),
                         List.of(new Effect.Assign(plan.color(), plan.version(), need(plan, sight))),
                         now);
-            case DRAINING -> stay(pending, sight, now, "the workers of " + plan.color().lowerCase() + " to stop");
+            case DRAINING ->
+                stay(pending, sight, now, "the workers of " + plan.color().lowerCase() + " to stop");
             case STANDBY_OTHER ->
                 plan.evictStandby()
                         ? new Step(
@@ -125,7 +131,9 @@ final class BeforeCommitMoves {
         }
         long generation = sight.lastGeneration() + 1;
         return move(
-                new Rollout.Preparing(plan, now, generation), List.of(new Effect.SetNext(generation, plan.color())), now);
+                new Rollout.Preparing(plan, now, generation),
+                List.of(new Effect.SetNext(generation, plan.color())),
+                now);
     }
 
     private static Step commitOnceAllHavePrepared(Rollout.Preparing preparing, Sight sight, Instant now) {
@@ -159,19 +167,26 @@ final class BeforeCommitMoves {
         Plan plan = rollout.plan();
         return switch (rollout) {
             case Rollout.Pending _ ->
-                new Rollout.Expired(plan, now, plan.color().lowerCase() + " was not free within "
-                        + TimeLimits.words(TimeLimits.PENDING));
+                new Rollout.Expired(
+                        plan,
+                        now,
+                        plan.color().lowerCase() + " was not free within " + TimeLimits.words(TimeLimits.PENDING));
             case Rollout.Held _ ->
                 new Rollout.Expired(plan, now, "not promoted within " + TimeLimits.words(TimeLimits.HELD));
             case Rollout.Preparing(var _, var _, long generation) ->
                 new Rollout.Failed(
                         plan,
                         now,
-                        "the switch was not prepared within " + TimeLimits.words(TimeLimits.PREPARING) + ", nothing changed: "
+                        "the switch was not prepared within " + TimeLimits.words(TimeLimits.PREPARING)
+                                + ", nothing changed: "
                                 + (sight.allPrepared(generation)
-                                        ? unproven(sight).isEmpty() ? "it was ready too late" : "missing: " + unproven(sight)
-                                        : sight.lacking(gateway -> gateway.prepared().contains(generation))));
-            case Rollout.Provisioning _ -> overdue(rollout, "no worker had loaded it", TimeLimits.PROVISIONING, sight, now);
+                                        ? unproven(sight).isEmpty()
+                                                ? "it was ready too late"
+                                                : "missing: " + unproven(sight)
+                                        : sight.lacking(
+                                                gateway -> gateway.prepared().contains(generation))));
+            case Rollout.Provisioning _ ->
+                overdue(rollout, "no worker had loaded it", TimeLimits.PROVISIONING, sight, now);
             case Rollout.Warming _ -> overdue(rollout, "no worker had warmed up", TimeLimits.WARMING, sight, now);
             case Rollout.Testing _ -> overdue(rollout, "it was not proven", TimeLimits.TESTING, sight, now);
             case Rollout.Shadowing _ -> overdue(rollout, "it did not stay proven", TimeLimits.SHADOWING, sight, now);
@@ -216,7 +231,11 @@ final class BeforeCommitMoves {
     }
 
     private static Step stay(BeforeCommit rollout, Sight sight, Instant now, String waitingFor) {
-        return new Step(rollout, keepUp(rollout, sight), now.plus(TimeLimits.LOOK_SOON), waitingFor + mayPassUnsaid(waitingFor, sight));
+        return new Step(
+                rollout,
+                keepUp(rollout, sight),
+                now.plus(TimeLimits.LOOK_SOON),
+                waitingFor + mayPassUnsaid(waitingFor, sight));
     }
 
     private static Step passOn(BeforeCommit rollout, BeforeCommit next, Sight sight, Instant now) {
@@ -232,8 +251,8 @@ final class BeforeCommitMoves {
     }
 
     private static String mayPass(Sight sight) {
-        @Nullable WorkerFailure failure =
-                sight.workers().map(Sight.Workers::failure).orElse(null);
+        @Nullable
+        WorkerFailure failure = sight.workers().map(Sight.Workers::failure).orElse(null);
         return failure == null ? "" : " (last try: " + words(failure) + ")";
     }
 

@@ -37,7 +37,8 @@ public record Plan(
         }
         if (bake.compareTo(standby) > 0) {
             // A rollback during the bake needs the old color: it must not be retired before the verdict.
-            throw new IllegalArgumentException("bake must not be longer than standby, got bake=" + bake + " standby=" + standby);
+            throw new IllegalArgumentException(
+                    "bake must not be longer than standby, got bake=" + bake + " standby=" + standby);
         }
         if ((kind == RolloutKind.INITIAL) != (previousVersion == null)) {
             throw new IllegalArgumentException(

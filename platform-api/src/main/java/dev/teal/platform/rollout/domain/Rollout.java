@@ -59,8 +59,12 @@ public sealed interface Rollout {
 
     /** ROLLING_BACK, first half: the former color must prove itself before traffic goes back to it. */
     record Retreating(
-            Plan plan, Instant since, long generation, String reason, boolean automatic, @Nullable BakeVerdict verdict)
-            implements AfterCommit {}
+            Plan plan,
+            Instant since,
+            long generation,
+            String reason,
+            boolean automatic,
+            @Nullable BakeVerdict verdict) implements AfterCommit {}
 
     /** ROLLING_BACK, second half: the former route is in force again under {@code backGeneration}. */
     record RollingBack(
@@ -74,7 +78,11 @@ public sealed interface Rollout {
             implements AfterCommit {}
 
     record Succeeded(
-            Plan plan, Instant since, long generation, String reason, @Nullable BakeVerdict verdict) implements Ended {}
+            Plan plan,
+            Instant since,
+            long generation,
+            String reason,
+            @Nullable BakeVerdict verdict) implements Ended {}
 
     record Failed(Plan plan, Instant since, String reason) implements Ended {}
 
@@ -109,11 +117,12 @@ public sealed interface Rollout {
         return switch (this) {
             case BeforeCommit before -> BeforeCommitMoves.on(before, signal, sight, now);
             case AfterCommit after -> AfterCommitMoves.on(after, signal, sight, now);
-            case Ended ended -> switch (signal) {
-                case Signal.Look _ -> new Step(ended, List.of(), Instant.MAX, "");
-                case Signal.Promote _, Signal.Abort _, Signal.RollBack _ ->
-                    throw new IllegalTransition(ended, "the rollout has ended: " + state().words());
-            };
+            case Ended ended ->
+                switch (signal) {
+                    case Signal.Look _ -> new Step(ended, List.of(), Instant.MAX, "");
+                    case Signal.Promote _, Signal.Abort _, Signal.RollBack _ ->
+                        throw new IllegalTransition(ended, "the rollout has ended: " + state().words());
+                };
         };
     }
 

@@ -52,7 +52,10 @@ public record Sight(
             @Nullable WorkerState furthest,
             @Nullable WorkerFailure failure) {
         boolean reached(WorkerState state) {
-            return ready > 0 || (furthest != null && furthest.compareTo(state) >= 0 && furthest.compareTo(WorkerState.READY) <= 0);
+            return ready > 0
+                    || (furthest != null
+                            && furthest.compareTo(state) >= 0
+                            && furthest.compareTo(WorkerState.READY) <= 0);
         }
 
         Optional<WorkerFailure> versionFault() {

@@ -6,8 +6,7 @@ public record Traffic(long requests, long failures) {
 
     public Traffic {
         if (requests < 0 || failures < 0 || failures > requests) {
-            throw new IllegalArgumentException(
-                    "failures must be 0 to requests, got " + failures + " of " + requests);
+            throw new IllegalArgumentException("failures must be 0 to requests, got " + failures + " of " + requests);
         }
     }
 

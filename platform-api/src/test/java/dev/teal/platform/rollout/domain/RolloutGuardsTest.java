@@ -57,8 +57,8 @@ class RolloutGuardsTest {
 
     @Test
     void givenTheStandbySleepsARollbackWakesItFirstAndThenCommitsWithoutAGate() {
-        Sight asleep = Views.with(
-                Views.with(Views.good(), Occupancy.STANDBY_OURS), Optional.of(new Workers(0, null, null)));
+        Sight asleep =
+                Views.with(Views.with(Views.good(), Occupancy.STANDBY_OURS), Optional.of(new Workers(0, null, null)));
 
         Step step = Rollout.begin(Views.BACK, asleep, Views.START);
         Step shadow = new Rollout.Shadowing(Views.BACK, Views.START).on(LOOK, Views.good(), Views.START);
@@ -77,7 +77,9 @@ class RolloutGuardsTest {
                 .on(LOOK, sight, Views.START.plusSeconds(30));
 
         assertThat(step.next()).isInstanceOf(Rollout.Failed.class);
-        assertThat(step.next().reason()).contains("gateway g2: connection refused").doesNotContain("g1");
+        assertThat(step.next().reason())
+                .contains("gateway g2: connection refused")
+                .doesNotContain("g1");
         assertThat(step.effects()).containsExactly(new Effect.ClearNext(), new Effect.Drain(Color.GREEN));
     }
 
@@ -87,15 +89,16 @@ class RolloutGuardsTest {
         Gateway back = new Gateway("g1", Views.START.plusSeconds(100), Set.of(), false, null);
         Sight sight = Views.with(Views.good(), List.of(back));
 
-        assertThat(committed.on(LOOK, sight, Views.START.plusSeconds(129)).next()).isEqualTo(committed);
+        assertThat(committed.on(LOOK, sight, Views.START.plusSeconds(129)).next())
+                .isEqualTo(committed);
         assertThat(committed.on(LOOK, sight, Views.START.plusSeconds(130)).next())
                 .isInstanceOf(Rollout.RollingBack.class);
     }
 
     @Test
     void givenTheFormerColorIsNotReadyTrafficDoesNotGoBackToItYet() {
-        Rollout baking = new Rollout.Baking(
-                Views.RELEASE, Views.START, Views.NEW, Traffic.NONE, Views.START.plusSeconds(600));
+        Rollout baking =
+                new Rollout.Baking(Views.RELEASE, Views.START, Views.NEW, Traffic.NONE, Views.START.plusSeconds(600));
         Sight sight = Views.withPrevious(Views.good(), Optional.of(Views.LOADING));
 
         Step step = baking.on(new Signal.RollBack("wrong answers"), sight, Views.START);
@@ -132,7 +135,9 @@ class RolloutGuardsTest {
 
         assertThat(bound).isCloseTo(0.12347, within(0.00001));
         assertThat(bound)
-                .isEqualTo(BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(50, 10, 0.1).getLowerBound());
+                .isEqualTo(BinomialConfidenceInterval.WILSON_SCORE
+                        .fromErrorRate(50, 10, 0.1)
+                        .getLowerBound());
     }
 
     @Test

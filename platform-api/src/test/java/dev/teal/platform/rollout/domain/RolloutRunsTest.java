@@ -26,7 +26,8 @@ class RolloutRunsTest {
         int committed = 0;
         for (int seed = 0; seed < RUNS; seed++) {
             Random random = new Random(seed);
-            Plan plan = List.of(Views.RELEASE, Views.MANUAL, Views.INITIAL, Views.BACK).get(random.nextInt(4));
+            Plan plan = List.of(Views.RELEASE, Views.MANUAL, Views.INITIAL, Views.BACK)
+                    .get(random.nextInt(4));
             long generation = Views.OLD;
             long last = Views.OLD;
             Instant now = Views.START;
@@ -47,12 +48,21 @@ class RolloutRunsTest {
                     }
                     if (effect instanceof Effect.Commit(long next, Color color, var _)) {
                         Optional<Workers> proof = color == plan.color() ? sight.workers() : sight.previousWorkers();
-                        assertThat(proof).as("seed %d commits to %s", seed, color).isPresent();
-                        assertThat(proof.get().ready()).as("seed %d commits to %s", seed, color).isPositive();
-                        assertThat(next).as("seed %d", seed).isGreaterThan(generation).isGreaterThanOrEqualTo(last);
+                        assertThat(proof)
+                                .as("seed %d commits to %s", seed, color)
+                                .isPresent();
+                        assertThat(proof.get().ready())
+                                .as("seed %d commits to %s", seed, color)
+                                .isPositive();
+                        assertThat(next)
+                                .as("seed %d", seed)
+                                .isGreaterThan(generation)
+                                .isGreaterThanOrEqualTo(last);
                         if (plan.kind() != RolloutKind.ROLLBACK && color == plan.color()) {
                             long prepared = next;
-                            assertThat(sight.gateways()).as("seed %d", seed).isNotEmpty()
+                            assertThat(sight.gateways())
+                                    .as("seed %d", seed)
+                                    .isNotEmpty()
                                     .allMatch(gateway -> gateway.prepared().contains(prepared));
                         }
                         generation = next;
@@ -66,7 +76,9 @@ class RolloutRunsTest {
                 }
                 if (step.next() instanceof Rollout.Ended && !(rollout instanceof Rollout.Ended)) {
                     ended++;
-                    assertThat(((Rollout.Ended) step.next()).reason()).as("seed %d", seed).isNotBlank();
+                    assertThat(((Rollout.Ended) step.next()).reason())
+                            .as("seed %d", seed)
+                            .isNotBlank();
                 }
                 rollout = step.next();
             }
@@ -89,10 +101,11 @@ class RolloutRunsTest {
         List<Gateway> gateways = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
             Set<Long> prepared = random.nextInt(4) == 0 ? Set.of() : Set.of(last, last + 1);
-            gateways.add(new Gateway("g" + i, now.minusSeconds(random.nextInt(60)), prepared, random.nextInt(4) != 0, null));
+            gateways.add(
+                    new Gateway("g" + i, now.minusSeconds(random.nextInt(60)), prepared, random.nextInt(4) != 0, null));
         }
-        List<Sight.Count> counts = List.of(
-                new Sight.Count(generation, Color.GREEN, new Traffic(100, random.nextInt(20) == 0 ? 90 : 1)));
+        List<Sight.Count> counts =
+                List.of(new Sight.Count(generation, Color.GREEN, new Traffic(100, random.nextInt(20) == 0 ? 90 : 1)));
         return new Sight(
                 Occupancy.values()[random.nextInt(Occupancy.values().length)],
                 random.nextInt(4),

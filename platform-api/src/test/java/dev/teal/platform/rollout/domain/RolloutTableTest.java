@@ -91,7 +91,9 @@ class RolloutTableTest {
 
         if (expected.equals("=")) {
             assertThat(step.next()).as("%s on %s at %s", state, signal, now).isEqualTo(rollout);
-            assertThat(step.waitingFor().isEmpty()).as("says what it waits for").isEqualTo(rollout instanceof Rollout.Ended);
+            assertThat(step.waitingFor().isEmpty())
+                    .as("says what it waits for")
+                    .isEqualTo(rollout instanceof Rollout.Ended);
         } else {
             assertThat(step.next().getClass().getSimpleName())
                     .as("%s on %s at %s: %s", state, signal, now, step)
@@ -113,8 +115,7 @@ class RolloutTableTest {
             case "Committed" -> new Rollout.Committed(plan, SINCE, Views.NEW, new Traffic(1_000, 2));
             case "CommittedFirst" -> new Rollout.Committed(Views.INITIAL, SINCE, 1, Traffic.NONE);
             case "CommittedBack" -> new Rollout.Committed(Views.BACK, SINCE, Views.NEW, Traffic.NONE);
-            case "Baking" ->
-                new Rollout.Baking(plan, SINCE, Views.NEW, new Traffic(1_000, 2), SINCE.plus(plan.bake()));
+            case "Baking" -> new Rollout.Baking(plan, SINCE, Views.NEW, new Traffic(1_000, 2), SINCE.plus(plan.bake()));
             case "Retreating" -> new Rollout.Retreating(plan, SINCE, Views.NEW, "bad", true, null);
             case "RollingBack" -> new Rollout.RollingBack(plan, SINCE, Views.NEW, Views.NEW + 1, "bad", true, null);
             case "Succeeded" -> new Rollout.Succeeded(plan, SINCE, Views.NEW, "good", null);

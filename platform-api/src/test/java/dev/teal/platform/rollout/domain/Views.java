@@ -44,8 +44,8 @@ final class Views {
 
     static final Workers ONE_READY = new Workers(1, WorkerState.READY, null);
     static final Workers LOADING = new Workers(0, WorkerState.LOADING, null);
-    static final Workers FAULTY =
-            new Workers(0, WorkerState.FAILED, new WorkerFailure(WorkerFailure.Code.GOLDEN_MISMATCH, "sample 3 differs"));
+    static final Workers FAULTY = new Workers(
+            0, WorkerState.FAILED, new WorkerFailure(WorkerFailure.Code.GOLDEN_MISMATCH, "sample 3 differs"));
     static final Workers UNLUCKY =
             new Workers(0, WorkerState.FAILED, new WorkerFailure(WorkerFailure.Code.NO_CAPACITY, "no room"));
 
@@ -61,37 +61,74 @@ final class Views {
 
     static Sight good() {
         return new Sight(
-                Occupancy.FREE, 1, Optional.of(ONE_READY), Optional.of(ONE_READY), List.of(agreeing("g1")), OLD, OLD, List.of());
+                Occupancy.FREE,
+                1,
+                Optional.of(ONE_READY),
+                Optional.of(ONE_READY),
+                List.of(agreeing("g1")),
+                OLD,
+                OLD,
+                List.of());
     }
 
     static Sight with(Sight sight, Optional<Workers> workers) {
         return new Sight(
-                sight.target(), sight.warmWorkers(), workers, sight.previousWorkers(), sight.gateways(), sight.generation(),
-                sight.lastGeneration(), sight.counts());
+                sight.target(),
+                sight.warmWorkers(),
+                workers,
+                sight.previousWorkers(),
+                sight.gateways(),
+                sight.generation(),
+                sight.lastGeneration(),
+                sight.counts());
     }
 
     static Sight withPrevious(Sight sight, Optional<Workers> previous) {
         return new Sight(
-                sight.target(), sight.warmWorkers(), sight.workers(), previous, sight.gateways(), sight.generation(),
-                sight.lastGeneration(), sight.counts());
+                sight.target(),
+                sight.warmWorkers(),
+                sight.workers(),
+                previous,
+                sight.gateways(),
+                sight.generation(),
+                sight.lastGeneration(),
+                sight.counts());
     }
 
     static Sight with(Sight sight, List<Gateway> gateways) {
         return new Sight(
-                sight.target(), sight.warmWorkers(), sight.workers(), sight.previousWorkers(), gateways, sight.generation(),
-                sight.lastGeneration(), sight.counts());
+                sight.target(),
+                sight.warmWorkers(),
+                sight.workers(),
+                sight.previousWorkers(),
+                gateways,
+                sight.generation(),
+                sight.lastGeneration(),
+                sight.counts());
     }
 
     static Sight with(Sight sight, Occupancy target) {
         return new Sight(
-                target, sight.warmWorkers(), sight.workers(), sight.previousWorkers(), sight.gateways(), sight.generation(),
-                sight.lastGeneration(), sight.counts());
+                target,
+                sight.warmWorkers(),
+                sight.workers(),
+                sight.previousWorkers(),
+                sight.gateways(),
+                sight.generation(),
+                sight.lastGeneration(),
+                sight.counts());
     }
 
     static Sight withCounts(Sight sight, Count... counts) {
         return new Sight(
-                sight.target(), sight.warmWorkers(), sight.workers(), sight.previousWorkers(), sight.gateways(),
-                sight.generation(), sight.lastGeneration(), List.of(counts));
+                sight.target(),
+                sight.warmWorkers(),
+                sight.workers(),
+                sight.previousWorkers(),
+                sight.gateways(),
+                sight.generation(),
+                sight.lastGeneration(),
+                List.of(counts));
     }
 
     static Sight nothing() {
