@@ -118,24 +118,29 @@ class ProcessTest {
 
     private Process start(String id) throws IOException {
         Process process = launch(id);
-        await().atMost(LONG).ignoreExceptions().until(() -> status(id).state() == WorkerState.UNASSIGNED);
+        await().atMost(LONG).ignoreExceptions().untilAsserted(() -> {
+            assertThat(process.isAlive())
+                    .as(() -> "ended with " + process.exitValue() + ", see " + log)
+                    .isTrue();
+            assertThat(status(id).state()).isEqualTo(WorkerState.UNASSIGNED);
+        });
         return process;
     }
 
     private Process launch(String id) throws IOException {
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Worker.class.getName(),
-                        "--id",
-                        id,
-                        "--directory",
-                        directory.toString())
+        ProcessBuilder builder = new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                Worker.class.getName(),
+                "--id",
+                id,
+                "--directory",
+                directory.toString());
+        // Not as an argument: ONNX Runtime can't bear a long command line.
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        Process process = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         started.add(process);
         return process;
