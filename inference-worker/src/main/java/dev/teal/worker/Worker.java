@@ -1,6 +1,7 @@
 package dev.teal.worker;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code java -jar inference-worker.jar --id w-… --directory DIR [--native DIR]}: one worker, from unassigned to drained. It serves on when
- * its parent dies, so that the next fleet finds it.
+ * its parent dies, so that the next fleet finds it. {@code --train DIR} lives once, for a faster start of all others.
  */
 public final class Worker {
     private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -21,7 +22,11 @@ public final class Worker {
 
     public static void main(String... arguments) {
         try {
-            run(Options.parse(arguments));
+            if (arguments.length == 2 && arguments[0].equals("--train")) {
+                Training.run(Path.of(arguments[1]));
+            } else {
+                run(Options.parse(arguments));
+            }
         } catch (IllegalArgumentException | IOException e) {
             refuse(e);
         } catch (CompletionException e) {

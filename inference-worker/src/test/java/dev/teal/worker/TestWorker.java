@@ -10,7 +10,9 @@ import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
+import dev.teal.worker.onnx.NativeLibrary;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -38,6 +40,8 @@ final class TestWorker implements AutoCloseable {
                     new TensorSpec("probabilities", Datatype.FP32, List.of(-1L, 10L))),
             20);
 
+    private static final Path NATIVE = extracted();
+
     final Path directory;
     final Path inference;
     final Path control;
@@ -51,10 +55,20 @@ final class TestWorker implements AutoCloseable {
     TestWorker(int queueRequests, long queueBytes) throws IOException {
         directory = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Options options = new Options("w-1", directory, null, 4 << 20, queueRequests, queueBytes);
+        Options options = new Options("w-1", directory, NATIVE, 4 << 20, queueRequests, queueBytes);
         inference = options.inferenceSocket();
         control = options.controlSocket();
         worker = RunningWorker.start(options, () -> stopped.complete(null));
+    }
+
+    private static Path extracted() {
+        try {
+            Path target = Path.of(System.getProperty("teal.root"), "inference-worker", "target", "test-native");
+            NativeLibrary.extract(target);
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     CompletableFuture<Void> drained() {

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The process's one ONNX Runtime: its library and environment, which live as long as the process. */
 public final class Onnx {
     private static final int LOG_FATAL_ONLY = 4;
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+
+    /** ONNX Runtime 1.29.0 ends the process with a segmentation fault where its command line comes near 4,096 bytes. */
+    private static final int MAX_COMMAND_LINE_BYTES = 3_500;
 
     private final OrtApi api;
     private final long environment;
@@ -28,6 +32,7 @@ public final class Onnx {
                     arena.allocateFrom("teal").address(),
                     out.address()));
             this.environment = out.get(ValueLayout.JAVA_LONG, 0);
+            api.check(api.call(OrtApi.DISABLE_TELEMETRY_EVENTS, environment));
             api.check(api.call(OrtApi.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out.address()));
             this.allocator = out.get(ValueLayout.JAVA_LONG, 0);
             api.check(api.call(OrtApi.CREATE_CPU_MEMORY_INFO, 0, 0, out.address()));
@@ -37,6 +42,7 @@ public final class Onnx {
 
     /** @param directory where {@link NativeLibrary#extract} has put the library; null to unpack it for this process alone */
     public static Onnx start(@Nullable Path directory) throws IOException, OnnxFailure {
+        requireShortCommandLine();
         if (directory != null) {
             return new Onnx(OrtApi.load(NativeLibrary.in(directory)));
         }
@@ -48,6 +54,13 @@ public final class Onnx {
             // What is mapped stays mapped without a name, so nothing is left behind however this process ends.
             Files.delete(library);
             Files.delete(own);
+        }
+    }
+
+    private static void requireShortCommandLine() throws IOException {
+        if (Files.exists(COMMAND_LINE) && Files.readAllBytes(COMMAND_LINE).length > MAX_COMMAND_LINE_BYTES) {
+            throw new IOException("the command line is longer than " + MAX_COMMAND_LINE_BYTES
+                    + " bytes, which ONNX Runtime does not survive; use -jar, or the variable CLASSPATH");
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.Arrays;
 final class OrtApi {
     static final int GET_ERROR_MESSAGE = 2;
     static final int CREATE_ENV = 3;
+    static final int DISABLE_TELEMETRY_EVENTS = 6;
     static final int CREATE_SESSION = 7;
     static final int CREATE_SESSION_FROM_ARRAY = 8;
     static final int RUN = 9;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
-    private static final long BUDGET_NANOS = 250_000_000;
+    private static final long BUDGET_NANOS = 100_000_000;
     private static final int MAX_REQUESTS = 600;
 
     private WarmUp() {}

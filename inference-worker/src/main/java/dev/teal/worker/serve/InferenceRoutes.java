@@ -4,7 +4,6 @@ import dev.teal.protocol.Refusal;
 import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.life.Life;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -64,9 +63,11 @@ public final class InferenceRoutes implements Routes {
 
     private static void serverMetadata(Exchange exchange) {
         if (Answers.requireMethod(exchange, HttpMethod.GET)) {
-            Answers.ok(exchange, Map.of("name", "teal", "version", "0.1.0", "extensions", List.of()));
+            Answers.ok(exchange, new ServerMetadata("teal", "0.1.0", List.of()));
         }
     }
+
+    private record ServerMetadata(String name, String version, List<String> extensions) {}
 
     private void health(Exchange exchange, String what) {
         if (!what.equals("live") && !what.equals("ready")) {
@@ -110,7 +111,8 @@ public final class InferenceRoutes implements Routes {
         } else if (!isServed(now, name, version)) {
             unknown(exchange, name, version);
         } else if (readiness) {
-            exchange.respond(status(ready(exchange)), Unpooled.EMPTY_BUFFER, null);
+            boolean ready = ready(exchange);
+            exchange.respond(status(ready), Answers.json(Map.of("name", name, "ready", ready)), null);
         } else {
             Answers.ok(exchange, now.model().metadata());
         }

@@ -158,12 +158,13 @@ class OnnxSessionTest {
     @Test
     void memoryStaysFlatOverManyRunsOfRandomShapes() throws Throwable {
         try (OnnxSession session = onnx.open(new IdentityModel(Datatype.BYTES, Datatype.FP32).bytes(), 1)) {
-            Cases.forAll(5_000, random -> anyRun(session, random));
+            Cases.forAll(20_000, random -> anyRun(session, random));
             long before = nativeBytes();
 
-            Cases.forAll(30_000, random -> anyRun(session, random));
+            Cases.forAll(60_000, random -> anyRun(session, random));
 
-            assertThat(nativeBytes() - before).isLessThan(2L << 20);
+            // One value leaked in each run is above this; what the compiler takes meanwhile is below.
+            assertThat(nativeBytes() - before).isLessThan(60_000 * 170L);
         }
     }
 
