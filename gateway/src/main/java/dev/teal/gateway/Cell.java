@@ -20,6 +20,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.util.HexFormat;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.health.contributor.Health;
@@ -141,10 +142,18 @@ class Cell {
         return member;
     }
 
+    /** Whether the gateway can answer for its cell: it has a state document, or the control plane says that there is nothing in it yet. */
+    interface Readiness extends BooleanSupplier {}
+
+    @Bean
+    Readiness readiness(Routes routes, CellMember member) {
+        return () -> routes.ready() || member.controlPlaneReached();
+    }
+
     /** Part of readiness on the management port; liveness depends on nobody else. */
     @Bean
-    HealthIndicator routesHealthIndicator(Routes routes, CellMember member) {
-        return () -> (routes.ready() ? Health.up() : Health.outOfService())
+    HealthIndicator routesHealthIndicator(Routes routes, CellMember member, Readiness readiness) {
+        return () -> (readiness.getAsBoolean() ? Health.up() : Health.outOfService())
                 .withDetail("revision", routes.current().revision())
                 .withDetail("controlPlaneReached", member.controlPlaneReached())
                 .build();

@@ -21,15 +21,20 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
+import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.cloud.gateway.route.Route;
 import org.springframework.cloud.gateway.route.RouteLocator;
+import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -77,6 +82,7 @@ class Serving {
             InstantSource clock,
             Peer peer,
             Stopping stopping,
+            Cell.Readiness readiness,
             GatewayProperties properties,
             Forwarder forwarder,
             BodyMemory memory,
@@ -86,7 +92,7 @@ class Serving {
                 routes,
                 new Keys(clock),
                 peer,
-                () -> routes.ready() && !stopping.stopping(),
+                () -> readiness.getAsBoolean() && !stopping.stopping(),
                 properties.software(),
                 forwarder,
                 memory,
@@ -94,18 +100,38 @@ class Serving {
                 random);
     }
 
-    /** Under this name it takes the place of the locator that collects and caches route definitions: there is this one and no other. */
-    @Primary
-    @Bean("cachedCompositeRouteLocator")
-    RouteLocator onlyRoute(DataPlane dataPlane) {
-        Route route = Route.async()
+    @Bean
+    Route onlyRoute(DataPlane dataPlane) {
+        return Route.async()
                 .id("data-plane")
                 .uri("http://workers.invalid")
                 .asyncPredicate(_ -> Mono.just(true))
                 .filter(dataPlane)
                 .build();
-        Flux<Route> routes = Flux.just(route);
+    }
+
+    /** Under this name it takes the place of the locator that collects and caches route definitions: there is this one and no other. */
+    @Primary
+    @Bean("cachedCompositeRouteLocator")
+    RouteLocator onlyRoutes(Route onlyRoute) {
+        Flux<Route> routes = Flux.just(onlyRoute);
         return () -> routes;
+    }
+
+    /**
+     * Takes each request of the data plane straight to the one route's filters: a search for a handler among mappings and routes of which there is
+     * one costs more than all that is done here for a request. The management port is a context of its own and goes its own way.
+     */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    WebFilter straightToTheRoute(Route onlyRoute, FilteringWebHandler handler, ApplicationContext context) {
+        return (exchange, chain) -> {
+            if (exchange.getApplicationContext() != context) {
+                return chain.filter(exchange);
+            }
+            exchange.getAttributes().put(ServerWebExchangeUtils.GATEWAY_ROUTE_ATTR, onlyRoute);
+            return handler.handle(exchange);
+        };
     }
 
     /** Whatever nobody has answered. */

@@ -52,16 +52,24 @@ class BootTest {
     }
 
     @Test
-    void givenNoStateYetTheGatewayIsAliveButNotReady() {
+    void givenNeitherAStateNorAControlPlaneTheGatewayIsAliveButNotReady() {
+        gateway.controlPlane.close();
         gateway.start();
 
         assertThat(gateway.get("/v2/health/live").statusCode()).isEqualTo(200);
         HttpResponse<String> ready = gateway.get("/v2/health/ready");
         assertThat(ready.statusCode()).isEqualTo(503);
         assertThat(header(ready, "Retry-After")).isEqualTo("1");
+    }
+
+    @Test
+    void givenACellWithNothingInItTheGatewayIsReadyAndTakesTheFirstEndpoint() {
+        gateway.start();
+        await().atMost(LONG).until(() -> gateway.get("/v2/health/ready").statusCode() == 200);
 
         gateway.inForce(gateway.controlPlane.publish(States.both("fraud", 1, Color.BLUE)));
-        assertThat(gateway.get("/v2/health/ready").statusCode()).isEqualTo(200);
+
+        assertThat(gateway.get("/v2/models/fraud/ready").statusCode()).isEqualTo(200);
     }
 
     @Test

@@ -26,8 +26,9 @@ import java.util.stream.LongStream;
 final class GatewayBenchmark {
     private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final int SECONDS = Integer.getInteger("seconds", 4);
-    private static final String BODY = "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,30],\"data\":["
-            + "0.1,".repeat(29) + "0.1]}]}";
+    private static final String BODY =
+            "{\"inputs\":[{\"name\":\"input\",\"datatype\":\"FP32\",\"shape\":[1,30],\"data\":[" + "0.1,".repeat(29)
+                    + "0.1]}]}";
 
     private GatewayBenchmark() {}
 
@@ -35,8 +36,8 @@ final class GatewayBenchmark {
     private record Result(double perSecond, long p50Micros, long p99Micros, double cpuMicros) {
         @Override
         public String toString() {
-            return "%,9.0f/s  p50 %,6d us  p99 %,6d us  CPU %,4.0f us".formatted(
-                    perSecond, p50Micros, p99Micros, cpuMicros);
+            return "%,9.0f/s  p50 %,6d us  p99 %,6d us  CPU %,4.0f us"
+                    .formatted(perSecond, p50Micros, p99Micros, cpuMicros);
         }
     }
 
@@ -98,9 +99,10 @@ final class GatewayBenchmark {
     }
 
     private static long[] loop(int port, long end) throws IOException {
-        byte[] request = ("POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                        + BODY.length() + "\r\n\r\n" + BODY)
-                .getBytes(StandardCharsets.US_ASCII);
+        byte[] request =
+                ("POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                                + BODY.length() + "\r\n\r\n" + BODY)
+                        .getBytes(StandardCharsets.US_ASCII);
         long[] nanos = new long[1 << 20];
         int count = 0;
         try (Socket socket = new Socket("127.0.0.1", port)) {

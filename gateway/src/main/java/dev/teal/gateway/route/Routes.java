@@ -33,7 +33,7 @@ public final class Routes {
         return (ticker.getAsLong() - adoptedNanos) / 1e9;
     }
 
-    /** Whether there is anything to route by: a state document from disk or from the control plane. */
+    /** Whether there is a state document to route by, from disk or from the control plane. */
     public boolean ready() {
         return current.revision() > 0;
     }

@@ -91,7 +91,9 @@ public final class FakeControlPlane implements AutoCloseable {
         StateUpdate update;
         synchronized (this) {
             long end = System.nanoTime() + 20_000_000_000L;
-            for (long left = 20_000; revision == after && !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            for (long left = 20_000;
+                    revision == after && after != 0 && !closed && left > 0;
+                    left = (end - System.nanoTime()) / 1_000_000) {
                 try {
                     wait(left);
                 } catch (InterruptedException e) {

@@ -104,7 +104,9 @@ public final class FakeFleet implements AutoCloseable {
         FleetWorkers answer;
         synchronized (this) {
             long end = System.nanoTime() + 20_000_000_000L;
-            for (long left = 20_000; revision <= after && !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+            for (long left = 20_000;
+                    revision <= after && !closed && left > 0;
+                    left = (end - System.nanoTime()) / 1_000_000) {
                 try {
                     wait(left);
                 } catch (InterruptedException e) {

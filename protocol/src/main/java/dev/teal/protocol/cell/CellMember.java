@@ -23,6 +23,7 @@ public final class CellMember implements AutoCloseable {
     private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
     private static final long FIRST_BACK_OFF_MILLIS = 100;
     private static final long LONGEST_BACK_OFF_MILLIS = 2_000;
+    private static final long EMPTY_PAUSE_MILLIS = 200;
 
     private final String id;
     private final ControlPlane controlPlane;
@@ -75,7 +76,7 @@ public final class CellMember implements AutoCloseable {
         return state;
     }
 
-    /** Whether the last poll of the control plane was answered. */
+    /** Whether the last poll of the control plane was answered, and what it brought is in force. */
     public boolean controlPlaneReached() {
         return reached;
     }
@@ -90,11 +91,14 @@ public final class CellMember implements AutoCloseable {
         long after = state.revision();
         while (!closed) {
             try {
-                StateUpdate update = controlPlane.state(after);
+                adopt(controlPlane.state(after));
                 reached = true;
                 backOffMillis = FIRST_BACK_OFF_MILLIS;
-                adopt(update);
                 after = state.revision();
+                // A poll at 0 asks for the whole and is answered at once, also while there is nothing yet
+                if (after == 0 && !pause(EMPTY_PAUSE_MILLIS)) {
+                    return;
+                }
             } catch (StateGap gap) {
                 log.atInfo().addKeyValue("reason", gap.getMessage()).log("Asking for the whole state document");
                 if (after == 0 && !pause(LONGEST_BACK_OFF_MILLIS)) {
@@ -120,7 +124,7 @@ public final class CellMember implements AutoCloseable {
 
     private void adopt(StateUpdate update) throws StateGap, IOException {
         CellState next = state.apply(update);
-        if (next == state) {
+        if (next == state || next.revision() == 0) {
             return;
         }
         file.save(next);
