@@ -7,12 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.teal.fleet.kit.FakeControlPlane;
 import dev.teal.fleet.kit.RunningFleet;
 import dev.teal.protocol.cell.EnvironmentPhase;
+import dev.teal.protocol.cell.MemberReport;
 import dev.teal.protocol.cell.Scaling;
 import dev.teal.protocol.cell.WorkerFact;
 import dev.teal.protocol.worker.WorkerState;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,6 +64,51 @@ class KilledFleetTest {
                 next.end();
             }
         }
+    }
+
+    @Test
+    void givenASignalWorkersStayAndGivenAStopTheyEndWithTheFleet() throws Exception {
+        try (FakeControlPlane controlPlane = new FakeControlPlane()) {
+            controlPlane.set(
+                    environment(controlPlane.artifact("ready"), EnvironmentPhase.ACTIVE, new Scaling(1, 2, 600_000)));
+            List<String> arguments = RunningFleet.arguments(home, controlPlane.address(), "--fleet.worker.pool=0");
+            Process first = process(arguments);
+            until(() -> reportOf(controlPlane, first).isPresent());
+            WorkerFact worker =
+                    reportOf(controlPlane, first).orElseThrow().workers().getFirst();
+            ProcessHandle running = ProcessHandle.of(worker.pid()).orElseThrow();
+
+            first.destroy();
+            assertThat(first.waitFor()).isEqualTo(143);
+            assertThat(running.isAlive()).isTrue();
+
+            String instance = controlPlane.report().orElseThrow().instance();
+            Process second = process(arguments);
+            until(() -> reportOf(controlPlane, second)
+                    .filter(report -> !report.instance().equals(instance))
+                    .isPresent());
+            MemberReport adopted = reportOf(controlPlane, second).orElseThrow();
+            assertThat(adopted.workers()).containsExactly(worker);
+            HttpRequest stop = HttpRequest.newBuilder(URI.create(adopted.address() + "/fleet/v1/stop"))
+                    .header("Authorization", "Bearer " + Files.readString(home.resolve("cell.key")))
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build();
+            assertThat(HttpClient.newHttpClient()
+                            .send(stop, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(202);
+
+            assertThat(second.waitFor()).isZero();
+            until(() -> !Files.exists(Path.of("/proc", Long.toString(worker.pid()), "exe")));
+        }
+    }
+
+    private static Optional<MemberReport> reportOf(FakeControlPlane controlPlane, Process fleet) {
+        assertThat(fleet.isAlive()).isTrue();
+        return controlPlane
+                .report()
+                .filter(report ->
+                        report.environments().stream().anyMatch(environment -> environment.readyWorkers() == 1));
     }
 
     private Process process(List<String> arguments) throws Exception {

@@ -42,6 +42,7 @@ public final class Reconciler implements AutoCloseable {
     private static final long CALM_MILLIS = 1_000;
     private static final long BUSY_MILLIS = 100;
     private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(5);
+    private static final Duration POOL_YIELDS = Duration.ofSeconds(5);
     private static final long STOP_LOOK_MILLIS = 10;
 
     private final WorkerRuntime runtime;
@@ -240,10 +241,19 @@ public final class Reconciler implements AutoCloseable {
                 .sorted(Comparator.comparing(WorkerView::state))
                 .toList();
         int size = stopping ? 0 : pool.size();
-        for (int i = free.size(); i < size; i++) {
+        for (int i = free.size(); i < size && !somebodyWaits(); i++) {
             hands.fillPool();
         }
         free.stream().limit(Math.max(0, free.size() - size)).forEach(view -> hands.stop(view.id(), "not needed"));
+    }
+
+    /** A process that starts takes processor time from the worker that somebody waits for, and nobody waits for the pool. */
+    private boolean somebodyWaits() {
+        long now = nanoTime.getAsLong();
+        return workers.all().stream()
+                .filter(worker -> !worker.leaving() && worker.state().compareTo(WorkerState.READY) < 0)
+                .flatMap(worker -> worker.claim().stream())
+                .anyMatch(claim -> now - claim.sinceNanos() < POOL_YIELDS.toNanos());
     }
 
     private void answer() {

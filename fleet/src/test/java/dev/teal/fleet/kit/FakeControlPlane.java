@@ -70,7 +70,10 @@ public final class FakeControlPlane implements AutoCloseable {
 
     /** @return its digest */
     public String artifact(String orders) {
-        byte[] bytes = orders.getBytes(StandardCharsets.UTF_8);
+        return artifact(orders.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public String artifact(byte[] bytes) {
         String digest = Digests.of(bytes);
         artifacts.put(digest, bytes);
         return digest;

@@ -35,7 +35,7 @@ import org.springframework.context.support.GenericApplicationContext;
 /** A fleet with its Spring context, on ports of its own, and a gateway's calls to it. Closing it leaves its workers, as a signal does. */
 public final class RunningFleet implements AutoCloseable {
 
-    public static final Duration LIMIT = Duration.ofSeconds(60);
+    public static final Duration LIMIT = Duration.ofSeconds(120);
     private static final String KEY = "teal_cell_key";
     private static final AtomicLong SEQUENCE = new AtomicLong();
 

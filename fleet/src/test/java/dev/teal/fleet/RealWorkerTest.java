@@ -1,0 +1,120 @@
+package dev.teal.fleet;
+
+import static dev.teal.fleet.kit.FakeControlPlane.REGION;
+import static dev.teal.fleet.kit.RunningFleet.LIMIT;
+import static dev.teal.fleet.kit.RunningFleet.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.teal.fleet.kit.FakeControlPlane;
+import dev.teal.fleet.kit.RunningFleet;
+import dev.teal.protocol.Color;
+import dev.teal.protocol.cell.EnvironmentPhase;
+import dev.teal.protocol.cell.EnvironmentState;
+import dev.teal.protocol.cell.RuntimeSettings;
+import dev.teal.protocol.cell.Scaling;
+import dev.teal.protocol.cell.WorkerAddress;
+import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.oip.TensorSpec;
+import dev.teal.protocol.worker.WorkerFailure;
+import dev.teal.protocol.worker.WorkerState;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worker that computes, with a model of the examples; where it has been built. */
+class RealWorkerTest {
+
+    private static final Path ROOT = Path.of(System.getProperty("teal.root", ".."));
+    private static final Path JAR = ROOT.resolve("inference-worker/target/inference-worker.jar");
+    private static final Path MODELS = ROOT.resolve("examples/models/fraud-detection");
+    private static final ModelSignature SIGNATURE = new ModelSignature(
+            List.of(
+                    new TensorSpec("features", Datatype.FP32, List.of(-1L, 8L)),
+                    new TensorSpec("merchant_category", Datatype.INT64, List.of(-1L))),
+            List.of(
+                    new TensorSpec("label", Datatype.INT64, List.of(-1L)),
+                    new TensorSpec("probabilities", Datatype.FP32, List.of(-1L, 2L))),
+            17);
+
+    @TempDir
+    Path home;
+
+    private FakeControlPlane controlPlane;
+    private RunningFleet fleet;
+
+    @BeforeEach
+    void start() throws IOException {
+        assumeTrue(Files.isRegularFile(JAR), "inference-worker has not been built");
+        controlPlane = new FakeControlPlane();
+        fleet = RunningFleet.start(home, controlPlane, "--fleet.worker.jar=" + JAR, "--fleet.worker.heap=256MB");
+    }
+
+    @AfterEach
+    void end() {
+        if (fleet != null) {
+            fleet.end();
+            controlPlane.close();
+        }
+    }
+
+    private EnvironmentState environment(String model, Scaling scaling) throws IOException {
+        String digest = controlPlane.artifact(Files.readAllBytes(MODELS.resolve(model)));
+        String samples = controlPlane.artifact(Files.readAllBytes(MODELS.resolve("v1.samples.json")));
+        return new EnvironmentState(
+                "fraud-blue",
+                Color.BLUE,
+                EnvironmentPhase.ACTIVE,
+                "fraud-detection",
+                "1",
+                digest,
+                2_000,
+                "/cell/v1/" + REGION + "/artifacts/" + digest,
+                samples,
+                "/cell/v1/" + REGION + "/artifacts/" + samples,
+                SIGNATURE,
+                new RuntimeSettings(1, 2),
+                scaling,
+                null);
+    }
+
+    @Test
+    void givenAModelItWakesAndGoesToZeroWhenIdle() throws IOException {
+        until(() -> fleet.facts().stream().anyMatch(fact -> fact.state() == WorkerState.UNASSIGNED));
+        EnvironmentState wanted = environment("v1.onnx", new Scaling(0, 1, 500));
+        controlPlane.set(wanted);
+        until(() -> controlPlane.fact().isPresent());
+
+        WorkerAddress worker = fleet.woken(wanted.digest());
+
+        var fact = fleet.fact(worker.id());
+        assertThat(fact.memory().afterWarmUpBytes()).isPositive();
+        assertThat(fact.coldStart().totalMillis()).isPositive();
+        assertThat(fact.coldStart().processMillis()).isZero();
+        assertThat(Path.of(worker.address().substring("unix:".length()))).exists();
+        until(() -> {
+            fleet.demand(wanted.digest(), 0, 0, 0);
+            return fleet.ready().isEmpty();
+        });
+    }
+
+    @Test
+    void givenAModelWithOtherAnswersItIsNeverReady() throws IOException {
+        EnvironmentState wanted = environment("bad/drifted.onnx", new Scaling(0, 1, 60_000));
+        controlPlane.set(wanted);
+        until(() -> controlPlane.fact().isPresent());
+
+        HttpResponse<String> answer = fleet.wake(wanted.digest(), LIMIT);
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.body()).contains(WorkerFailure.Code.GOLDEN_MISMATCH.name());
+        assertThat(fleet.ready()).isEmpty();
+    }
+}
