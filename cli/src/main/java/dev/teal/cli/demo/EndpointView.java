@@ -1,6 +1,5 @@
 package dev.teal.cli.demo;
 
-import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -8,29 +7,19 @@ import tools.jackson.databind.JsonNode;
 record EndpointView(JsonNode json) {
     /** Empty until the first version is live. */
     Optional<String> activeVersion() {
-        return text(json.path("activeColor")).map(this::environment).flatMap(active -> text(active.path("version")));
+        return json.path("activeVersion").asStringOpt();
     }
 
     boolean hasOpenRollout() {
-        JsonNode open = json.path("openRollout");
-        return !open.isMissingNode() && !open.isNull();
+        return json.hasNonNull("openRollout");
     }
 
     /** Of both colors, whatever their state. */
     int workers() {
-        return workers(environment("BLUE")) + workers(environment("GREEN"));
-    }
-
-    private static int workers(JsonNode environment) {
-        JsonNode workers = environment.path("workers");
-        return workers.isArray() ? workers.size() : workers.asInt(0);
-    }
-
-    private JsonNode environment(String color) {
-        return json.path("environments").path(color.toLowerCase(Locale.ROOT));
-    }
-
-    private static Optional<String> text(JsonNode node) {
-        return node.isNull() || node.isMissingNode() ? Optional.empty() : Optional.of(node.asString());
+        int workers = 0;
+        for (JsonNode environment : json.path("environments")) {
+            workers += environment.path("workers").path("total").asInt(0);
+        }
+        return workers;
     }
 }

@@ -16,6 +16,9 @@ final class Watch implements Callable<ProcessHandle> {
     /** Up for this long, it has recovered: the next death starts with a short pause again. */
     private static final Duration RECOVERED = Duration.ofSeconds(60);
 
+    /** A start that takes longer is worth a line, so that nobody thinks it hangs. */
+    private static final Duration WORTH_A_LINE = Duration.ofSeconds(10);
+
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int TAIL_LINES = 20;
 
@@ -143,15 +146,20 @@ final class Watch implements Callable<ProcessHandle> {
 
     private boolean isReadyWithin(ProcessHandle process, Duration limit) throws InterruptedException {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < limit.toNanos()) {
-            if (!ProcessId.runs(process) || stopping.getAsBoolean()) {
+        Duration nextLine = WORTH_A_LINE;
+        while (true) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - start);
+            if (waited.compareTo(limit) > 0 || !ProcessId.runs(process) || stopping.getAsBoolean()) {
                 return false;
             }
             if (part.isReady()) {
                 return true;
             }
+            if (waited.compareTo(nextLine) > 0) {
+                terminal.say("  %-14s starting … %s", part.name(), Terminal.spell(waited));
+                nextLine = nextLine.plus(WORTH_A_LINE);
+            }
             Thread.sleep(LOOK);
         }
-        return false;
     }
 }

@@ -43,6 +43,11 @@ final class FakeTeal implements AutoCloseable {
         server.start();
     }
 
+    /** An endpoint that a demo left in the middle. */
+    void startWith(String version) {
+        active = version;
+    }
+
     URI address() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -66,7 +71,7 @@ final class FakeTeal implements AutoCloseable {
                 || call.equals("GET /api/v1/endpoints/fraud-detection") && active.equals("none")) {
             answer(exchange, 404, "{\"title\":\"unknown\"}");
         } else if (call.endsWith("/rollouts") || call.endsWith("/rollback")) {
-            next = call.endsWith("/rollback") ? "1" : "2";
+            next = active.equals("2") ? "1" : "2";
             states.addAll(List.of("PENDING", "SWITCHING", next.equals("2") ? end : "SUCCEEDED"));
             answer(exchange, 201, "{\"id\":\"r-1\",\"state\":\"PENDING\"}");
         } else if (call.contains("/rollouts/")) {
@@ -75,7 +80,7 @@ final class FakeTeal implements AutoCloseable {
                     200,
                     "{\"id\":\"r-1\",\"state\":\"" + advance() + "\",\"reason\":\"golden sample 3 differs\"}");
         } else if (call.startsWith("PUT")) {
-            active = "1";
+            active = active.equals("none") ? "1" : active;
             answer(exchange, 201, endpoint());
         } else if (call.endsWith("/ready")) {
             answer(exchange, 200, "{}");
@@ -97,8 +102,9 @@ final class FakeTeal implements AutoCloseable {
 
     private String endpoint() {
         return """
-                {"name":"fraud-detection","activeColor":"BLUE","generation":%d,"openRollout":null,
-                 "environments":{"blue":{"version":"%s","workers":[%s]},"green":null}}""".formatted(generation, active, workers > 0 ? "{}" : "");
+                {"name":"fraud-detection","activeColor":"blue","activeVersion":"%s","generation":%d,"environments":{
+                 "blue":{"workers":{"ready":0,"total":%d}},"green":{"workers":{"ready":0,"total":0}}}}
+                """.formatted(active, generation, workers);
     }
 
     private void infer(HttpExchange exchange, byte[] body) throws IOException {

@@ -46,6 +46,19 @@ class StoryTest {
     }
 
     @Test
+    void givenVersion2IsLiveFromAnEarlierRunItGoesBackFirst() throws Exception {
+        fake.startWith("2");
+
+        tell(BRISK);
+
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("version 2 is live from an earlier run")
+                .contains("version 1, generation 2")
+                .contains("version 2, generation 3")
+                .contains("version 1, generation 4");
+    }
+
+    @Test
     void givenOneRequestFailsUnderLoadItSaysSo() {
         fake.failEvery = 20;
 
