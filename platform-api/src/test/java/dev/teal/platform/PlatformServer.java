@@ -1,10 +1,12 @@
 package dev.teal.platform;
 
 import dev.teal.db.TestDatabase;
+import dev.teal.platform.database.DatabaseState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -72,10 +74,8 @@ public final class PlatformServer implements AutoCloseable {
 
     public PlatformServer awaitDatabase() {
         Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
-                .until(() -> Files.exists(home.resolve("secrets/admin.key"))
-                        && as("").get("/api/v1/audit-events").status() == 401
-                        && asAdmin().get("/api/v1/audit-events").status() == 200);
+                .atMost(Duration.ofSeconds(120))
+                .until(() -> bean(DatabaseState.class).isMigrated());
         return this;
     }
 

@@ -60,6 +60,10 @@ class DatabaseStart implements SmartLifecycle {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
+            if (stopped.getCount() == 0) {
+                // The program stops before it has begun: what it needs is closed under it
+                return;
+            }
             log.atError().setCause(e).log("Database has another schema than this program: stopping");
             Thread.ofPlatform().start(() -> System.exit(SpringApplication.exit(context, () -> 1)));
         }

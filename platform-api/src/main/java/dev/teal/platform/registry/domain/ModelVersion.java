@@ -1,0 +1,29 @@
+package dev.teal.platform.registry.domain;
+
+import dev.teal.protocol.oip.ModelSignature;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is registered under a model's name, and never changes.
+ *
+ * @param digest of the artifact, {@code sha256:<64 hex>}
+ * @param samplesDigest of the golden samples' JSON, or null where there are none
+ */
+public record ModelVersion(
+        String model,
+        String version,
+        String digest,
+        long artifactBytes,
+        ModelSignature signature,
+        @Nullable String samplesDigest,
+        int samplesCount,
+        String description,
+        Map<String, String> labels,
+        Instant createdAt,
+        String createdBy) {
+    public ModelVersion {
+        labels = Map.copyOf(labels);
+    }
+}
