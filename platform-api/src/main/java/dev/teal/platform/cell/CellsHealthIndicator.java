@@ -25,9 +25,7 @@ class CellsHealthIndicator extends AbstractHealthIndicator {
     protected void doHealthCheck(Health.Builder builder) {
         List<String> ahead = database.sql("""
                         select m.region || '/' || m.id from cell_member m, cell_state s
-                        where m.revision > s.revision and m.lease_until > clock_timestamp() order by 1 limit 20""")
-                .query(String.class)
-                .list();
+                        where m.revision > s.revision and m.lease_until > clock_timestamp() order by 1 limit 20""").query(String.class).list();
         if (ahead.isEmpty()) {
             said = false;
             builder.up();
@@ -37,7 +35,8 @@ class CellsHealthIndicator extends AbstractHealthIndicator {
             said = true;
             log.atError()
                     .addKeyValue("members", ahead)
-                    .log("Cells are ahead of the database, which must have been restored: they take no changes until its state is adopted");
+                    .log(
+                            "Cells are ahead of the database, which must have been restored: they take no changes until its state is adopted");
         }
         builder.down().withDetail("membersAhead", ahead);
     }

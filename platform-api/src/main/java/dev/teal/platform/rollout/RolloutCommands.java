@@ -25,7 +25,12 @@ public class RolloutCommands {
     private final Versions versions;
     private final EnvironmentLife environments;
 
-    RolloutCommands(JdbcClient database, EndpointRows endpoints, Rollouts rollouts, Versions versions, EnvironmentLife environments) {
+    RolloutCommands(
+            JdbcClient database,
+            EndpointRows endpoints,
+            Rollouts rollouts,
+            Versions versions,
+            EnvironmentLife environments) {
         this.database = database;
         this.endpoints = endpoints;
         this.rollouts = rollouts;

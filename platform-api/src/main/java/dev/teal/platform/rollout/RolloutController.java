@@ -212,13 +212,17 @@ class RolloutController {
     }
 
     @DeleteMapping("/endpoints/{endpoint}/standby")
-    @Operation(summary = "Retire the standby before its time", description = "Frees its workers; there is nothing to roll back to afterwards.")
+    @Operation(
+            summary = "Retire the standby before its time",
+            description = "Frees its workers; there is nothing to roll back to afterwards.")
     @ApiResponse(responseCode = "204", description = "Nothing stands by any more")
     @ApiResponse(responseCode = "409", description = "ROLLOUT_IN_PROGRESS")
     ResponseEntity<Void> retireStandby(
             @PathVariable String endpoint,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key) {
+            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
+                    String key) {
         return changes.once(() -> {
             commands.retireStandby(commands.lock(endpoint, ifMatch));
             return ResponseEntity.noContent().build();

@@ -53,7 +53,9 @@ class RolloutTicker implements SmartLifecycle {
             Rollouts rollouts,
             EndpointRows endpoints,
             RolloutRows rows,
-            EnvironmentLife environments, DatabaseState state, MeterRegistry meters) {
+            EnvironmentLife environments,
+            DatabaseState state,
+            MeterRegistry meters) {
         this.rollouts = rollouts;
         this.endpoints = endpoints;
         this.rows = rows;

@@ -1,11 +1,13 @@
 package dev.teal.platform.rollout;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.db.TestDatabase;
 import dev.teal.platform.Api;
 import dev.teal.platform.Api.Answer;
 import dev.teal.platform.PlatformServer;
+import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.CellState;
@@ -18,6 +20,8 @@ import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.WorkerFailure;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -592,7 +596,12 @@ class RolloutStoryTest {
 
         assertThat(admin.delete(path() + "/standby").status()).isEqualTo(204);
 
-        await(() -> endpoint().path("environments").path("blue").path("state").asString().equals("EMPTY"));
+        await(() -> endpoint()
+                .path("environments")
+                .path("blue")
+                .path("state")
+                .asString()
+                .equals("EMPTY"));
         assertThat(admin.delete(path() + "/standby").status()).isEqualTo(204);
     }
 
@@ -600,26 +609,53 @@ class RolloutStoryTest {
     void anInferenceKeyReachesTheCellAndIsGoneFromItOnceRevoked() {
         serving();
 
-        JsonNode key = admin.post("/api/v1/api-keys", "{\"name\":\"caller\",\"role\":\"inference\"}").json();
+        JsonNode key = admin.post("/api/v1/api-keys", "{\"name\":\"caller\",\"role\":\"inference\"}")
+                .json();
 
         String id = key.path("key").path("id").asString();
         assertThat(id).as(key.toString()).isNotEmpty();
-        await(() -> gateway.state().inferenceKeys().stream().anyMatch(known -> known.id().equals(id)));
+        await(() -> gateway.state().inferenceKeys().stream()
+                .anyMatch(known -> known.id().equals(id)));
         admin.delete("/api/v1/api-keys/" + id);
-        await(() -> gateway.state().inferenceKeys().stream().noneMatch(known -> known.id().equals(id)));
+        await(() -> gateway.state().inferenceKeys().stream()
+                .noneMatch(known -> known.id().equals(id)));
     }
 
     @Test
     void gatewaysAndWorkersAreShownWithTheirLag() {
         serving();
 
-        await(() -> admin.get("/api/v1/gateways").json().path("items").valueStream()
+        await(() -> admin.get("/api/v1/gateways")
+                .json()
+                .path("items")
+                .valueStream()
                 .anyMatch(item -> item.path("region").asString().equals(cell.region)
                         && item.path("live").asBoolean()
                         && item.path("lag").asLong() == 0));
-        assertThat(admin.get("/api/v1/workers").json().path("fleets").valueStream()
+        assertThat(admin.get("/api/v1/workers")
+                        .json()
+                        .path("fleets")
+                        .valueStream()
                         .filter(fleet -> fleet.path("region").asString().equals(cell.region)))
                 .hasSize(1);
+    }
+
+    @Test
+    void aCellFetchesAnArtifactByItsDigestAndNotOnceItsBytesHaveChanged() throws Exception {
+        members();
+        byte[] bytes = ("model of " + name).getBytes(UTF_8);
+        String digest = Digests.of(bytes);
+        Path file = server.bean(ContentStore.class).path(digest);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+        Api asCell = server.as(PlatformServer.CELL_KEY);
+        String path = "/cell/v1/" + cell.region + "/artifacts/" + digest;
+
+        assertThat(asCell.get(path).response().body()).isEqualTo(bytes);
+        assertThat(server.as("").get(path).status()).isEqualTo(401);
+        Files.write(file, "something else".getBytes(UTF_8));
+        assertThat(asCell.get(path).status()).isEqualTo(404);
+        assertThat(asCell.get("/cell/v1/nowhere/state").code()).isEqualTo("UNKNOWN_REGION");
     }
 
     @Test
@@ -636,7 +672,18 @@ class RolloutStoryTest {
 
     private static MemberReport report(long sequence, long revision) {
         return new MemberReport(
-                MemberKind.GATEWAY, "i", sequence, "test", "http://127.0.0.1:1", revision, null, List.of(), List.of(), List.of(), List.of(), List.of());
+                MemberKind.GATEWAY,
+                "i",
+                sequence,
+                "test",
+                "http://127.0.0.1:1",
+                revision,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
     }
 
     @Test
@@ -673,15 +720,27 @@ class RolloutStoryTest {
             String id = "";
             while (id.isEmpty()) {
                 Answer answer = roll("2", ",\"bake\":\"0s\"");
-                id = answer.status() == 201 ? answer.json().path("id").asString() : answer.status() == 409 ? openOrLast() : "";
+                id = answer.status() == 201
+                        ? answer.json().path("id").asString()
+                        : answer.status() == 409 ? openOrLast() : "";
             }
             JsonNode ended = awaitEnd(id);
 
             assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
-            assertThat(ended.path("timeline").valueStream().map(step -> step.path("to").asString()))
+            assertThat(ended.path("timeline")
+                            .valueStream()
+                            .map(step -> step.path("to").asString()))
                     .as("each transition once")
-                    .containsExactly("PENDING", "PROVISIONING", "WARMING", "TESTING", "SHADOWING", "SWITCHING_PREPARING",
-                            "SWITCHING_COMMITTED", "BAKING", "SUCCEEDED");
+                    .containsExactly(
+                            "PENDING",
+                            "PROVISIONING",
+                            "WARMING",
+                            "TESTING",
+                            "SHADOWING",
+                            "SWITCHING_PREPARING",
+                            "SWITCHING_COMMITTED",
+                            "BAKING",
+                            "SUCCEEDED");
             assertThat(endpoint().path("generation").asLong()).isEqualTo(2);
             assertThat(crashed.stream().filter(at -> at.endsWith("before"))).hasSizeGreaterThanOrEqualTo(8);
             assertThat(crashed.stream().filter(at -> at.endsWith("after"))).hasSizeGreaterThanOrEqualTo(7);
@@ -698,7 +757,8 @@ class RolloutStoryTest {
         for (int i = 0; i < 5; i++) {
             try (Connection connection = DriverManager.getConnection(own.jdbcUrl(), own.user(), own.password());
                     Statement statement = connection.createStatement()) {
-                statement.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+                statement.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }
@@ -715,9 +775,11 @@ class RolloutStoryTest {
     @Test
     void twoControlPlanesOnOneDatabaseMoveARolloutOnceAndBothTellTheCell() {
         serving();
-        try (PlatformServer second = PlatformServer.start(
-                server.database(), server.home(), Map.of("platform.cells.regions", cell.region))) {
-            Awaitility.await().atMost(PATIENCE).until(() -> second.as(server.adminKey()).get(path()).status() == 200);
+        try (PlatformServer second =
+                PlatformServer.start(server.database(), server.home(), Map.of("platform.cells.regions", cell.region))) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> second.as(server.adminKey()).get(path()).status() == 200);
             Api other = second.as(server.adminKey());
             for (String version : List.of("2", "1", "2")) {
                 Answer begun = other.post(path() + "/rollouts", "{\"version\":\"" + version + "\",\"bake\":\"0s\"}");
