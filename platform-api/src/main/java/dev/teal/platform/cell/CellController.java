@@ -6,7 +6,11 @@ import dev.teal.protocol.cell.MemberReply;
 import dev.teal.protocol.cell.MemberReport;
 import dev.teal.protocol.cell.StateUpdate;
 import io.swagger.v3.oas.annotations.Hidden;
+import java.io.IOException;
 import java.time.Duration;
+import org.springframework.core.io.Resource;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -26,8 +30,10 @@ class CellController {
     private final Routing routing;
     private final Members members;
     private final CellProperties cells;
+    private final VerifiedObjects objects;
 
-    CellController(Routing routing, Members members, CellProperties cells) {
+    CellController(Routing routing, Members members, CellProperties cells, VerifiedObjects objects) {
+        this.objects = objects;
         this.routing = routing;
         this.members = members;
         this.cells = cells;
@@ -48,6 +54,16 @@ class CellController {
         }
         members.report(region, id, report);
         return members.reply(routing.revision(region));
+    }
+
+    /** Artifacts and golden samples lie in one store, each under its digest. */
+    @GetMapping({"/artifacts/{digest}", "/samples/{digest}"})
+    ResponseEntity<Resource> object(@PathVariable String region, @PathVariable String digest) throws IOException {
+        check(region);
+        return ResponseEntity.ok()
+                .contentType(MediaType.APPLICATION_OCTET_STREAM)
+                .eTag("\"" + digest + "\"")
+                .body(objects.open(digest));
     }
 
     private void check(String region) {

@@ -4,11 +4,13 @@ import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.MemberKind;
 import dev.teal.protocol.cell.MemberReply;
 import dev.teal.protocol.cell.MemberReport;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.context.ApplicationEventPublisher;
@@ -23,9 +25,11 @@ public class Members {
 
     private final JdbcClient database;
     private final ApplicationEventPublisher events;
+    private final MeterRegistry meters;
     private final Map<String, Object> lastNews = new ConcurrentHashMap<>();
 
-    Members(JdbcClient database, ApplicationEventPublisher events) {
+    Members(JdbcClient database, ApplicationEventPublisher events, MeterRegistry meters) {
+        this.meters = meters;
         this.database = database;
         this.events = events;
     }
@@ -59,6 +63,13 @@ public class Members {
                 .param("report", Json.MAPPER.writeValueAsString(report))
                 .param("lease", LEASE.toSeconds())
                 .update();
+        meters.counter(
+                        "cell.reports",
+                        "kind",
+                        report.kind().name().toLowerCase(Locale.ROOT),
+                        "outcome",
+                        taken > 0 ? "taken" : "old")
+                .increment();
         News news = new News(
                 report.instance(), report.revision(), report.prepared(), report.refused(), report.environments());
         if (taken > 0 && !news.equals(lastNews.put(region + "/" + id, news))) {

@@ -64,7 +64,7 @@ class EndpointController {
             responseCode = "409",
             description = "ROLLOUT_IN_PROGRESS, QUARANTINED_VERSION, ENDPOINT_IS_FIXED (model or region)")
     @ApiResponse(responseCode = "412", description = "STALE_VERSION")
-    @ApiResponse(responseCode = "422", description = "INVALID_ENDPOINT, UNKNOWN_MODEL_VERSION, SIGNATURE_INCOMPATIBLE")
+    @ApiResponse(responseCode = "422", description = "INVALID_ENDPOINT, VERSION_NOT_REGISTERED, SIGNATURE_INCOMPATIBLE")
     ResponseEntity<EndpointView> put(
             @Parameter(example = "fraud-detection") @PathVariable String endpoint,
             @RequestBody EndpointRequest request,

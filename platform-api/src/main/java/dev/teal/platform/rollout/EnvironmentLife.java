@@ -80,6 +80,11 @@ class EnvironmentLife {
         }
     }
 
+    /** Sends a standby away before its time. */
+    void retire(EndpointRow endpoint, EnvironmentRow standby, String reason) {
+        change(endpoint, standby, "environment.retire", reason, endpoints.now());
+    }
+
     private void change(EndpointRow endpoint, EnvironmentRow environment, String action, String reason, Instant now) {
         long revision = routing.nextRevision();
         database.sql("update endpoint set revision = :revision, version = version + 1 where id = :id")

@@ -23,12 +23,19 @@ public class RolloutCommands {
     private final EndpointRows endpoints;
     private final Rollouts rollouts;
     private final Versions versions;
+    private final EnvironmentLife environments;
 
-    RolloutCommands(JdbcClient database, EndpointRows endpoints, Rollouts rollouts, Versions versions) {
+    RolloutCommands(
+            JdbcClient database,
+            EndpointRows endpoints,
+            Rollouts rollouts,
+            Versions versions,
+            EnvironmentLife environments) {
         this.database = database;
         this.endpoints = endpoints;
         this.rollouts = rollouts;
         this.versions = versions;
+        this.environments = environments;
     }
 
     /** @param created whether this call made the rollout */
@@ -129,6 +136,14 @@ public class RolloutCommands {
             throw new RolloutInProgress(open, "live traffic has not moved yet; abort it, then roll back");
         }
         return rollouts.signal(endpoint, open, new Signal.RollBack(reason));
+    }
+
+    /** Frees what the standby holds, and with it the way back. Nothing standing by is what was wanted. */
+    void retireStandby(EndpointRow endpoint) {
+        rollouts.open(endpoint).ifPresent(open -> {
+            throw new RolloutInProgress(open, "it may need the standby to go back to; wait for its end");
+        });
+        endpoint.standby().ifPresent(standby -> environments.retire(endpoint, standby, "retired by request"));
     }
 
     /** @throws RolloutInProgress where live traffic has moved and the rollout can't be given up */

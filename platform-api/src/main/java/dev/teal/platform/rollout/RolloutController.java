@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -95,7 +96,7 @@ class RolloutController {
     @ApiResponse(
             responseCode = "412",
             description = "STALE_VERSION: the endpoint's generation is another than If-Match names")
-    @ApiResponse(responseCode = "422", description = "SIGNATURE_INCOMPATIBLE, UNKNOWN_MODEL_VERSION, INVALID_ROLLOUT")
+    @ApiResponse(responseCode = "422", description = "SIGNATURE_INCOMPATIBLE, VERSION_NOT_REGISTERED, INVALID_ROLLOUT")
     ResponseEntity<RolloutView> create(
             @Parameter(example = "fraud-detection") @PathVariable String endpoint,
             @RequestBody RolloutRequest request,
@@ -207,6 +208,24 @@ class RolloutController {
             Answer answer =
                     commands.rollBack(commands.lock(endpoint, ifMatch), Reason.of(body, "rolled back by request"));
             return answer.created() ? created(answer.rollout()) : ResponseEntity.ok(views.of(answer.rollout()));
+        });
+    }
+
+    @DeleteMapping("/endpoints/{endpoint}/standby")
+    @Operation(
+            summary = "Retire the standby before its time",
+            description = "Frees its workers; there is nothing to roll back to afterwards.")
+    @ApiResponse(responseCode = "204", description = "Nothing stands by any more")
+    @ApiResponse(responseCode = "409", description = "ROLLOUT_IN_PROGRESS")
+    ResponseEntity<Void> retireStandby(
+            @PathVariable String endpoint,
+            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
+                    String key) {
+        return changes.once(() -> {
+            commands.retireStandby(commands.lock(endpoint, ifMatch));
+            return ResponseEntity.noContent().build();
         });
     }
 

@@ -2,6 +2,7 @@ package dev.teal.platform.rollout;
 
 import dev.teal.platform.cell.MemberReported;
 import dev.teal.platform.database.DatabaseState;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -43,6 +45,7 @@ class RolloutTicker implements SmartLifecycle {
     private final DatabaseState state;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private final Semaphore nudge = new Semaphore(0);
+    private final AtomicInteger dueNow = new AtomicInteger();
     private volatile boolean running;
     private volatile Thread thread = Thread.currentThread();
 
@@ -51,12 +54,14 @@ class RolloutTicker implements SmartLifecycle {
             EndpointRows endpoints,
             RolloutRows rows,
             EnvironmentLife environments,
-            DatabaseState state) {
+            DatabaseState state,
+            MeterRegistry meters) {
         this.rollouts = rollouts;
         this.endpoints = endpoints;
         this.rows = rows;
         this.environments = environments;
         this.state = state;
+        meters.gauge("rollout.due", dueNow);
     }
 
     @EventListener
@@ -99,7 +104,9 @@ class RolloutTicker implements SmartLifecycle {
         Set<String> regions = Set.copyOf(reported);
         reported.removeAll(regions);
         boolean busy = false;
-        for (RolloutRow due : rows.due(regions)) {
+        List<RolloutRow> found = rows.due(regions);
+        dueNow.set(found.size());
+        for (RolloutRow due : found) {
             if (!settle(due)) {
                 busy = true;
                 reported.add(due.region());

@@ -6,6 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.event.TransactionalEventListener;
@@ -20,6 +22,7 @@ class RolloutWaits {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
     private long moves;
+    private volatile boolean closing;
 
     RolloutWaits(Rollouts rollouts) {
         this.rollouts = rollouts;
@@ -27,6 +30,10 @@ class RolloutWaits {
 
     @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT)
     void moved(RolloutMoved event) {
+        wake();
+    }
+
+    private void wake() {
         lock.lock();
         try {
             moves++;
@@ -36,6 +43,13 @@ class RolloutWaits {
         }
     }
 
+    /** Lets all who wait go, so that stopping does not wait for them. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        closing = true;
+        wake();
+    }
+
     /** The rollout once it is as wanted, or as it is when the time is over. */
     RolloutRow await(UUID id, Predicate<RolloutRow> wanted, Duration longest) throws InterruptedException {
         long end = System.nanoTime() + longest.toNanos();
@@ -43,7 +57,7 @@ class RolloutWaits {
             long seen = moves();
             RolloutRow row = rollouts.find(id).orElseThrow(() -> new UnknownRollout(id.toString()));
             long left = end - System.nanoTime();
-            if (wanted.test(row) || left <= 0) {
+            if (wanted.test(row) || left <= 0 || closing) {
                 return row;
             }
             pause(seen, Math.min(left, ASK_AGAIN.toNanos()));

@@ -7,6 +7,7 @@ import dev.teal.platform.rollout.domain.Plan;
 import dev.teal.platform.rollout.domain.Rollout;
 import dev.teal.platform.rollout.domain.Signal;
 import dev.teal.platform.rollout.domain.Step;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Rollouts as transactions: what the core answers is written whole, with its audit event and its outbox row, or not at all. Callers of
@@ -37,6 +40,7 @@ public class Rollouts {
     private final AuditLog audit;
     private final Outbox outbox;
     private final ApplicationEventPublisher events;
+    private final MeterRegistry meters;
 
     Rollouts(
             RolloutRows rows,
@@ -45,7 +49,8 @@ public class Rollouts {
             Effects effects,
             AuditLog audit,
             Outbox outbox,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            MeterRegistry meters) {
         this.rows = rows;
         this.endpoints = endpoints;
         this.sights = sights;
@@ -53,6 +58,7 @@ public class Rollouts {
         this.audit = audit;
         this.outbox = outbox;
         this.events = events;
+        this.meters = meters;
     }
 
     /** Creates a rollout and takes its first step at once. */
@@ -123,6 +129,12 @@ public class Rollouts {
                             "to", name(next),
                             "version", next.plan().version(),
                             "reason", why));
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    meters.counter("rollout.transitions", "state", name(next)).increment();
+                }
+            });
             log.atInfo()
                     .addKeyValue("rollout", row.id())
                     .addKeyValue("endpoint", endpoint.name())

@@ -24,6 +24,6 @@ class Versions {
                         row.getString("digest"),
                         Json.MAPPER.readValue(row.getString("signature"), ModelSignature.class)))
                 .optional()
-                .orElseThrow(() -> new UnknownModelVersion(model, version));
+                .orElseThrow(() -> new VersionNotRegistered(model, version));
     }
 }

@@ -2,13 +2,16 @@ package dev.teal.platform.routing;
 
 import dev.teal.platform.access.InferenceKeysChanged;
 import dev.teal.protocol.cell.StateUpdate;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -31,8 +34,11 @@ public class Routing {
     private final Condition moved = lock.newCondition();
     private final Map<String, RegionState> regions = new ConcurrentHashMap<>();
     private final Wake wake = new Wake();
+    private volatile boolean closing;
+    private final AtomicLong newest = new AtomicLong();
 
-    Routing(JdbcClient database, StateReader reader) {
+    Routing(JdbcClient database, StateReader reader, MeterRegistry meters) {
+        meters.gauge("routing.revision", newest);
         this.database = database;
         this.reader = reader;
     }
@@ -72,11 +78,23 @@ public class Routing {
         lock.lock();
         try {
             RegionState state = state(region);
-            while (after != 0 && after >= state.revision() && left > 0) {
+            while (after != 0 && after >= state.revision() && left > 0 && !closing) {
                 left = moved.awaitNanos(left);
                 state = state(region);
             }
             return state.after(after);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets all who wait go, so that stopping does not wait for them. */
+    @EventListener(ContextClosedEvent.class)
+    void close() {
+        closing = true;
+        lock.lock();
+        try {
+            moved.signalAll();
         } finally {
             lock.unlock();
         }
@@ -93,10 +111,10 @@ public class Routing {
 
     /** Reads what is new, if anything is. Called by one thread at a time. */
     void refresh() {
-        long newest = reader.revision();
+        newest.set(reader.revision());
         for (Map.Entry<String, RegionState> region : regions.entrySet()) {
             RegionState known = region.getValue();
-            if (newest > known.revision()) {
+            if (newest.get() > known.revision()) {
                 RegionState next = known.with(reader.changedAfter(region.getKey(), known.revision()));
                 lock.lock();
                 try {

@@ -31,7 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class FakeCell implements AutoCloseable {
     final String region;
     private final String base;
-    private final List<AutoCloseable> members = new CopyOnWriteArrayList<>();
+    private final List<CellMember> members = new CopyOnWriteArrayList<>();
     /** Ends a version's proof, by model version. */
     final Map<String, WorkerFailure> failures = new ConcurrentHashMap<>();
     /** Workers that a running environment has, by model version; otherwise what its scaling asks for, one at least. */
@@ -65,9 +65,7 @@ final class FakeCell implements AutoCloseable {
     }
 
     Gateway gateway(String id) {
-        Gateway gateway = new Gateway(id);
-        members.add(gateway);
-        return gateway;
+        return new Gateway(id);
     }
 
     private CellMember member(String id, CellMember.ReportSource reports) {
@@ -138,7 +136,7 @@ final class FakeCell implements AutoCloseable {
     }
 
     /** A gateway that can be told to lag, to refuse, and what it has counted. */
-    final class Gateway implements AutoCloseable {
+    final class Gateway {
         volatile boolean prepares = true;
         volatile long frozenRevision = Long.MAX_VALUE;
         final List<TrafficCount> counts = new CopyOnWriteArrayList<>();
@@ -179,16 +177,14 @@ final class FakeCell implements AutoCloseable {
             return member.state();
         }
 
-        @Override
-        public void close() {
+        /** As when it dies: it reports no more. */
+        void close() {
             member.close();
         }
     }
 
     @Override
-    public void close() throws Exception {
-        for (AutoCloseable member : members) {
-            member.close();
-        }
+    public void close() {
+        members.forEach(CellMember::close);
     }
 }

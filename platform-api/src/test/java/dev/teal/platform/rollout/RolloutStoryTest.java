@@ -1,26 +1,38 @@
 package dev.teal.platform.rollout;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.db.TestDatabase;
 import dev.teal.platform.Api;
 import dev.teal.platform.Api.Answer;
 import dev.teal.platform.PlatformServer;
+import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.CellState;
 import dev.teal.protocol.cell.ControlPlane;
 import dev.teal.protocol.cell.Digests;
+import dev.teal.protocol.cell.MemberKind;
+import dev.teal.protocol.cell.MemberReport;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.WorkerFailure;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +43,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.PayloadApplicationEvent;
+import org.springframework.context.event.ApplicationEventMulticaster;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import tools.jackson.databind.JsonNode;
 
 /** Whole lives of rollouts, over HTTP, against a real PostgreSQL, with members that follow the state document. A region for each test. */
@@ -110,7 +127,7 @@ class RolloutStoryTest {
     }
 
     @AfterEach
-    void closeCell() throws Exception {
+    void closeCell() {
         cell.close();
     }
 
@@ -497,7 +514,7 @@ class RolloutStoryTest {
         assertThat(roll("other", "").code()).isEqualTo("SIGNATURE_INCOMPATIBLE");
         assertThat(roll("other", "").text()).contains("'features' FP32[-1, 29] is FP32[-1, 30]", "'label'");
         assertThat(roll("1", "").code()).isEqualTo("VERSION_ALREADY_ACTIVE");
-        assertThat(roll("99", "").code()).isEqualTo("UNKNOWN_MODEL_VERSION");
+        assertThat(roll("99", "").code()).isEqualTo("VERSION_NOT_REGISTERED");
         assertThat(roll("2", ",\"bake\":\"2h\",\"standby\":\"1h\"").text())
                 .contains("bake must not be longer than standby");
         assertThat(roll("2", ",\"bake\":\"soon\"").text()).contains("'soon' is not a duration");
@@ -570,5 +587,207 @@ class RolloutStoryTest {
             return followed.revision() == scratch.revision()
                     && followed.checksum().equals(scratch.checksum());
         });
+    }
+
+    @Test
+    void aStandbyCanBeRetiredEarly() {
+        serving();
+        awaitEnd(begun(roll("2", ",\"bake\":\"0s\"")));
+
+        assertThat(admin.delete(path() + "/standby").status()).isEqualTo(204);
+
+        await(() -> endpoint()
+                .path("environments")
+                .path("blue")
+                .path("state")
+                .asString()
+                .equals("EMPTY"));
+        assertThat(admin.delete(path() + "/standby").status()).isEqualTo(204);
+    }
+
+    @Test
+    void anInferenceKeyReachesTheCellAndIsGoneFromItOnceRevoked() {
+        serving();
+
+        JsonNode key = admin.post("/api/v1/api-keys", "{\"name\":\"caller\",\"role\":\"inference\"}")
+                .json();
+
+        String id = key.path("key").path("id").asString();
+        assertThat(id).as(key.toString()).isNotEmpty();
+        await(() -> gateway.state().inferenceKeys().stream()
+                .anyMatch(known -> known.id().equals(id)));
+        admin.delete("/api/v1/api-keys/" + id);
+        await(() -> gateway.state().inferenceKeys().stream()
+                .noneMatch(known -> known.id().equals(id)));
+    }
+
+    @Test
+    void gatewaysAndWorkersAreShownWithTheirLag() {
+        serving();
+
+        await(() -> admin.get("/api/v1/gateways")
+                .json()
+                .path("items")
+                .valueStream()
+                .anyMatch(item -> item.path("region").asString().equals(cell.region)
+                        && item.path("live").asBoolean()
+                        && item.path("lag").asLong() == 0));
+        assertThat(admin.get("/api/v1/workers")
+                        .json()
+                        .path("fleets")
+                        .valueStream()
+                        .filter(fleet -> fleet.path("region").asString().equals(cell.region)))
+                .hasSize(1);
+    }
+
+    @Test
+    void aCellFetchesAnArtifactByItsDigestAndNotOnceItsBytesHaveChanged() throws Exception {
+        members();
+        byte[] bytes = ("model of " + name).getBytes(UTF_8);
+        String digest = Digests.of(bytes);
+        Path file = server.bean(ContentStore.class).path(digest);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+        Api asCell = server.as(PlatformServer.CELL_KEY);
+        String path = "/cell/v1/" + cell.region + "/artifacts/" + digest;
+
+        assertThat(asCell.get(path).response().body()).isEqualTo(bytes);
+        assertThat(server.as("").get(path).status()).isEqualTo(401);
+        Files.write(file, "something else".getBytes(UTF_8));
+        assertThat(asCell.get(path).status()).isEqualTo(404);
+        assertThat(asCell.get("/cell/v1/nowhere/state").code()).isEqualTo("UNKNOWN_REGION");
+    }
+
+    @Test
+    void anOlderReportChangesNothing() throws Exception {
+        members();
+        gateway.close();
+        var plane = new ControlPlane(URI.create(server.as("").base()), cell.region, PlatformServer.CELL_KEY);
+
+        plane.report("late", report(7, 5));
+        plane.report("late", report(6, 4));
+
+        assertThat(count("select revision from cell_member where id = 'late'")).isEqualTo(5);
+    }
+
+    private static MemberReport report(long sequence, long revision) {
+        return new MemberReport(
+                MemberKind.GATEWAY,
+                "i",
+                sequence,
+                "test",
+                "http://127.0.0.1:1",
+                revision,
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    @Test
+    void aCrashBeforeOrAfterAnyCommitOfARolloutIsContinuedByTheNextLook() {
+        serving();
+        Set<String> crashed = ConcurrentHashMap.newKeySet();
+        String mine = name;
+        ApplicationListener<PayloadApplicationEvent<RolloutMoved>> crash = event -> {
+            String state = database.sql("""
+                            select e.name || ' ' || (r.detail ->> 'is') || ' ' || r.version from rollout r join endpoint e on e.id = r.endpoint_id
+                            where r.id = ?""")
+                    .param(event.getPayload().id())
+                    .query(String.class)
+                    .single();
+            if (!state.startsWith(mine + " ") || state.contains(" Pending ")) {
+                return;
+            }
+            if (crashed.add(state + " before")) {
+                throw new StaleRollout("crash before the commit of " + state);
+            }
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    if (crashed.add(state + " after")) {
+                        throw new StaleRollout("crash after the commit of " + state);
+                    }
+                }
+            });
+        };
+        ApplicationEventMulticaster events = server.bean(ApplicationEventMulticaster.class);
+        events.addApplicationListener(crash);
+        try {
+            // Held first, so that no crash falls into the command that begins it
+            String id = "";
+            while (id.isEmpty()) {
+                Answer answer = roll("2", ",\"bake\":\"0s\"");
+                id = answer.status() == 201
+                        ? answer.json().path("id").asString()
+                        : answer.status() == 409 ? openOrLast() : "";
+            }
+            JsonNode ended = awaitEnd(id);
+
+            assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
+            assertThat(ended.path("timeline")
+                            .valueStream()
+                            .map(step -> step.path("to").asString()))
+                    .as("each transition once")
+                    .containsExactly(
+                            "PENDING",
+                            "PROVISIONING",
+                            "WARMING",
+                            "TESTING",
+                            "SHADOWING",
+                            "SWITCHING_PREPARING",
+                            "SWITCHING_COMMITTED",
+                            "BAKING",
+                            "SUCCEEDED");
+            assertThat(endpoint().path("generation").asLong()).isEqualTo(2);
+            assertThat(crashed.stream().filter(at -> at.endsWith("before"))).hasSizeGreaterThanOrEqualTo(8);
+            assertThat(crashed.stream().filter(at -> at.endsWith("after"))).hasSizeGreaterThanOrEqualTo(7);
+        } finally {
+            events.removeApplicationListener(crash);
+        }
+    }
+
+    @Test
+    void givenTheDatabaseCutsAllConnectionsAgainAndAgainTheRolloutEndsAllTheSame() {
+        serving();
+        String id = begun(roll("2", ",\"bake\":\"1s\",\"standby\":\"1h\""));
+        TestDatabase own = server.database();
+        for (int i = 0; i < 5; i++) {
+            try (Connection connection = DriverManager.getConnection(own.jdbcUrl(), own.user(), own.password());
+                    Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()");
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        await(() -> {
+            Answer answer = admin.get("/api/v1/rollouts/" + id);
+            return answer.status() == 200 && answer.json().path("ended").asBoolean();
+        });
+        assertThat(rollout(id).path("state").asString()).isEqualTo("SUCCEEDED");
+        assertThat(endpoint().path("generation").asLong()).isEqualTo(2);
+    }
+
+    @Test
+    void twoControlPlanesOnOneDatabaseMoveARolloutOnceAndBothTellTheCell() {
+        serving();
+        try (PlatformServer second =
+                PlatformServer.start(server.database(), server.home(), Map.of("platform.cells.regions", cell.region))) {
+            Awaitility.await()
+                    .atMost(PATIENCE)
+                    .until(() -> second.as(server.adminKey()).get(path()).status() == 200);
+            Api other = second.as(server.adminKey());
+            for (String version : List.of("2", "1", "2")) {
+                Answer begun = other.post(path() + "/rollouts", "{\"version\":\"" + version + "\",\"bake\":\"0s\"}");
+                JsonNode ended = awaitEnd(begun(begun));
+                assertThat(ended.path("state").asString()).as(ended.toString()).isEqualTo("SUCCEEDED");
+                assertThat(ended.path("timeline").size()).isEqualTo(9);
+            }
+        }
+        assertThat(endpoint().path("generation").asLong()).isEqualTo(4);
     }
 }

@@ -3,10 +3,10 @@ package dev.teal.platform.rollout;
 import dev.teal.platform.problem.domain.Refused;
 
 /** A request names a version that is not registered. */
-final class UnknownModelVersion extends Refused {
+final class VersionNotRegistered extends Refused {
     private static final long serialVersionUID = 1;
 
-    UnknownModelVersion(String model, String version) {
+    VersionNotRegistered(String model, String version) {
         super(
                 Kind.INVALID,
                 "There is no such model version",
