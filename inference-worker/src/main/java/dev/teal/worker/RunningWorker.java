@@ -57,6 +57,7 @@ final class RunningWorker implements AutoCloseable {
             throw e;
         }
         life.advance(WorkerState.UNASSIGNED);
+        Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
     }
 
     private static String secret() {
@@ -93,11 +94,13 @@ final class RunningWorker implements AutoCloseable {
                 .addKeyValue("version", assignment.version())
                 .addKeyValue("digest", assignment.digest())
                 .log("Assigned");
+        long begun = System.nanoTime();
         Proof.QueueLimits limits = new Proof.QueueLimits(options.queueRequests(), options.queueBytes());
         Thread.ofPlatform().daemon().name("proof").start(() -> {
             Meters measured = new Meters(assignment);
             meters = measured;
-            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits).run(assignment, measured);
+            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits)
+                    .run(assignment, measured, begun);
         });
     }
 

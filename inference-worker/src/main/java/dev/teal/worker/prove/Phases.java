@@ -8,8 +8,13 @@ import java.util.Map;
 /** Times the phases of a start. The process's own start and the fetching are the fleet's to add: the worker did not see them. */
 final class Phases {
     private final Map<String, Long> millis = new LinkedHashMap<>();
-    private final long begun = System.nanoTime();
-    private long phaseBegun = begun;
+    private final long begun;
+    private long phaseBegun = System.nanoTime();
+
+    /** @param begun what the total is counted from */
+    Phases(long begun) {
+        this.begun = begun;
+    }
 
     void end(String phase) {
         long now = System.nanoTime();

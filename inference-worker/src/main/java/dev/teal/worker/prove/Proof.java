@@ -51,10 +51,11 @@ public final class Proof {
         this.limits = limits;
     }
 
-    public void run(Assignment assignment, Meters meters) {
+    /** @param begun {@link System#nanoTime()} when the assignment came */
+    public void run(Assignment assignment, Meters meters, long begun) {
         Loaded loaded = null;
         try {
-            Phases phases = new Phases();
+            Phases phases = new Phases(begun);
             long before = ResidentMemory.bytes();
             List<GoldenSample> samples = verify(assignment);
             phases.end("verify");
