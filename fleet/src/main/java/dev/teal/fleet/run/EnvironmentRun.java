@@ -101,15 +101,16 @@ final class EnvironmentRun {
         return desired;
     }
 
-    void hear(Event event, long nowNanos) {
+    /** @param ready workers, whatever became of the one that this is about */
+    void hear(Event event, int ready, long nowNanos) {
         trouble = switch (event) {
             case Event.Proven _ -> trouble.proven();
             case Event.Failed failed -> trouble.failed(failed.failure(), wanted.phase(), nowNanos);
             case Event.Crashed _ -> trouble.crashed(wanted.phase(), nowNanos);
         };
         if (trouble.told().isPresent() && !(event instanceof Event.Proven)) {
-            // What nobody waits for any more is not tried again by itself
-            desired = wanted.scaling().minWorkers();
+            // What nobody waits for any more is not tried again by itself; what is ready stays
+            desired = Math.max(wanted.scaling().minWorkers(), Math.min(desired, ready));
         }
     }
 }

@@ -137,7 +137,7 @@ public final class Reconciler implements AutoCloseable {
         for (Event event : inbox.take()) {
             EnvironmentRun run = runs.get(event.spec().environment());
             if (run != null && run.spec().equals(event.spec())) {
-                run.hear(event, nanoTime.getAsLong());
+                run.hear(event, ready(byEnvironment.getOrDefault(run.wanted().id(), List.of())), nanoTime.getAsLong());
             }
         }
         for (EnvironmentRun run : runs.values()) {
@@ -193,10 +193,13 @@ public final class Reconciler implements AutoCloseable {
         }
         long now = nanoTime.getAsLong();
         boolean woken = wishes.open().contains(new Wishes.Wish(wanted.id(), wanted.digest()));
-        int ready = (int) views.stream().filter(WorkerView::ready).count();
-        int desired = run.decide(demand.of(wanted.id(), wanted.digest(), run.sinceNanos()), woken, ready, now);
+        int desired = run.decide(demand.of(wanted.id(), wanted.digest(), run.sinceNanos()), woken, ready(views), now);
         return EnvironmentPlan.of(
                 run.spec(), wanted, desired, run.idle(), run.trouble().mayStart(now), views);
+    }
+
+    private static int ready(List<WorkerView> views) {
+        return (int) views.stream().filter(WorkerView::ready).count();
     }
 
     private void act(List<Action> actions, EnvironmentState wanted) {
