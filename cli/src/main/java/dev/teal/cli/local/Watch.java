@@ -157,7 +157,7 @@ final class Watch implements Callable<ProcessHandle> {
             }
             if (waited.compareTo(nextLine) > 0) {
                 terminal.say("  %-14s starting … %s", part.name(), Terminal.spell(waited));
-                nextLine = nextLine.plus(WORTH_A_LINE);
+                nextLine = waited.multipliedBy(2);
             }
             Thread.sleep(LOOK);
         }
