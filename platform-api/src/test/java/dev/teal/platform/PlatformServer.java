@@ -83,6 +83,10 @@ public final class PlatformServer implements AutoCloseable {
         return ((WebServerApplicationContext) context).getWebServer().getPort();
     }
 
+    public int managementPort() {
+        return context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+    }
+
     public String adminKey() {
         try {
             return Files.readString(home.resolve("secrets/admin.key")).strip();
