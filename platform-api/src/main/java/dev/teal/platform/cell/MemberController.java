@@ -1,16 +1,24 @@
 package dev.teal.platform.cell;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.teal.platform.routing.Placement;
 import dev.teal.platform.routing.Routing;
 import dev.teal.protocol.cell.EnvironmentFact;
+import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.MemberKind;
 import dev.teal.protocol.cell.RefusedEntry;
 import dev.teal.protocol.cell.WorkerFact;
+import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerMemory;
+import dev.teal.protocol.worker.WorkerState;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -54,13 +62,52 @@ class MemberController {
     @Schema(name = "Worker", description = "A worker as its fleet last reported it")
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record WorkerView(
+            @Schema(example = "w-egmgtehgn3") String id,
+            WorkerState state,
+
+            @Schema(description = "What it works for; null while it waits unassigned", example = "fraud-detection")
+            @Nullable
+            String endpoint,
+
+            @Schema(example = "blue") @Nullable String color,
+            @Schema(example = "1") @Nullable String version,
+            @Nullable String digest,
+            long pid,
+            Instant startedAt,
+
+            @Schema(description = "Resident memory of its process, measured") @Nullable
+            WorkerMemory memory,
+
+            @Schema(description = "What its way to ready took, by phase") @Nullable
+            ColdStart coldStart,
+
             @Schema(example = "fleet-1") String fleet,
-            String region,
+            @Schema(example = "local") String region,
 
             @Schema(description = "The fleet's lease has not ended")
-            boolean fleetLive,
-
-            WorkerFact worker) {}
+            boolean fleetLive) {
+        static WorkerView of(WorkerFact worker, @Nullable Placement placement, Member fleet) {
+            Optional<Placement> place = Optional.ofNullable(placement);
+            return new WorkerView(
+                    worker.id(),
+                    worker.state(),
+                    place.map(Placement::endpoint).orElse(null),
+                    place.map(found -> found.environment().color().lowerCase()).orElse(null),
+                    // The environment may hold another version by now: the digest tells what this worker runs
+                    place.map(Placement::environment)
+                            .filter(environment -> environment.digest().equals(worker.digest()))
+                            .map(EnvironmentState::version)
+                            .orElse(null),
+                    worker.digest(),
+                    worker.pid(),
+                    worker.startedAt(),
+                    worker.memory(),
+                    worker.coldStart(),
+                    fleet.id(),
+                    fleet.region(),
+                    fleet.live());
+        }
+    }
 
     @Schema(name = "Fleet", description = "A fleet as it last reported")
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -110,10 +157,7 @@ class MemberController {
     Workers workers() {
         List<Member> fleets = members.all(MemberKind.FLEET);
         return new Workers(
-                fleets.stream()
-                        .flatMap(fleet -> fleet.report().workers().stream()
-                                .map(worker -> new WorkerView(fleet.id(), fleet.region(), fleet.live(), worker)))
-                        .toList(),
+                fleets.stream().flatMap(this::workersOf).toList(),
                 fleets.stream()
                         .map(fleet -> new FleetView(
                                 fleet.id(),
@@ -128,5 +172,15 @@ class MemberController {
                                 fleet.leaseUntil(),
                                 fleet.report().environments()))
                         .toList());
+    }
+
+    private Stream<WorkerView> workersOf(Member fleet) {
+        Map<String, Placement> placements = routing.placements(fleet.region());
+        return fleet.report().workers().stream()
+                .map(worker -> WorkerView.of(worker, placementOf(worker, placements), fleet));
+    }
+
+    private static @Nullable Placement placementOf(WorkerFact worker, Map<String, Placement> placements) {
+        return worker.environment() == null ? null : placements.get(worker.environment());
     }
 }

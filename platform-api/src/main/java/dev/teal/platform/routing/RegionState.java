@@ -53,6 +53,17 @@ final class RegionState {
         return checksum;
     }
 
+    /** By the environment's id. */
+    Map<String, Placement> placements() {
+        Map<String, Placement> placements = new HashMap<>();
+        for (EndpointState endpoint : state.endpoints()) {
+            endpoint.environments()
+                    .forEach(environment ->
+                            placements.put(environment.id(), new Placement(endpoint.name(), environment)));
+        }
+        return placements;
+    }
+
     List<InferenceKey> keys() {
         return state.inferenceKeys();
     }

@@ -105,6 +105,11 @@ public class Routing {
         return state(region).revision();
     }
 
+    /** What stands in the region's state document for each environment, by the environment's id. */
+    public Map<String, Placement> placements(String region) {
+        return state(region).placements();
+    }
+
     private RegionState state(String region) {
         return regions.computeIfAbsent(region, name -> RegionState.empty(name).with(reader.changedAfter(name, 0)));
     }
