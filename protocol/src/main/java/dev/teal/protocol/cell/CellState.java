@@ -172,6 +172,26 @@ public final class CellState {
         return Digests.of(all.toString());
     }
 
+    /** What is in force where the last word was refused: a member that restarts must not lose it. */
+    List<EndpointState> kept() {
+        List<EndpointState> kept = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.refusal() != null && entry.inForce() != null) {
+                kept.add(entry.inForce());
+            }
+        }
+        return kept;
+    }
+
+    /** The state as it was saved. @throws StateGap if it is damaged */
+    static CellState resume(String region, StateUpdate whole, List<EndpointState> kept) throws StateGap {
+        SortedMap<String, Entry> before = new TreeMap<>();
+        for (EndpointState endpoint : kept) {
+            before.put(endpoint.name(), new Entry(Json.MAPPER.valueToTree(endpoint), endpoint, null));
+        }
+        return new CellState(region, 0, before, List.of()).apply(whole);
+    }
+
     /** The whole as one update: what is written to disk, and what the control plane sends to a cell that asks for everything. */
     public StateUpdate whole() {
         return new StateUpdate(

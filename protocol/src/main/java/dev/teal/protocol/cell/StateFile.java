@@ -24,6 +24,8 @@ public final class StateFile {
     private final Path file;
     private final Path previous;
 
+    private record Saved(StateUpdate whole, List<EndpointState> kept) {}
+
     public StateFile(Path directory) throws IOException {
         Files.createDirectories(directory);
         this.file = directory.resolve("state.json");
@@ -34,8 +36,8 @@ public final class StateFile {
     public CellState load(String region) {
         for (Path candidate : List.of(file, previous)) {
             try {
-                StateUpdate whole = Json.MAPPER.readValue(Files.readAllBytes(candidate), StateUpdate.class);
-                return CellState.empty(region).apply(whole);
+                Saved saved = Json.MAPPER.readValue(Files.readAllBytes(candidate), Saved.class);
+                return CellState.resume(region, saved.whole(), saved.kept());
             } catch (NoSuchFileException e) {
                 log.atDebug().addKeyValue("file", candidate).log("No state document on disk");
             } catch (IOException | JacksonException | StateGap | IllegalArgumentException e) {
@@ -53,7 +55,7 @@ public final class StateFile {
         Path temporary = file.resolveSibling("state.json.tmp");
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(state.whole()));
+            ByteBuffer bytes = ByteBuffer.wrap(Json.MAPPER.writeValueAsBytes(new Saved(state.whole(), state.kept())));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -148,6 +148,22 @@ class CellStateTest {
     }
 
     @Test
+    void givenARefusedEntryWhatWasInForceSurvivesARestart(@TempDir Path directory) throws Exception {
+        CellState before = EMPTY.apply(one("a", 1, 1));
+        ObjectNode bad = (ObjectNode) States.json(States.endpoint("a", 2));
+        bad.withObject("route").put("bluePercent", 70);
+        CellState refused = before.apply(States.update(before, 2, List.of(bad), List.of()));
+        StateFile file = new StateFile(directory);
+        file.save(refused);
+
+        CellState loaded = file.load(States.REGION);
+
+        assertThat(loaded.endpoint("a")).contains(States.endpoint("a", 1));
+        assertThat(loaded.refused()).isEqualTo(refused.refused());
+        assertThat(loaded.checksum()).isEqualTo(refused.checksum());
+    }
+
+    @Test
     void givenADamagedFileTheOneBeforeIsTaken(@TempDir Path directory) throws Exception {
         StateFile file = new StateFile(directory);
         CellState one = EMPTY.apply(one("a", 1, 1));
