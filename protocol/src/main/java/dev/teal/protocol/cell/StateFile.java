@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -24,7 +25,8 @@ public final class StateFile {
     private final Path file;
     private final Path previous;
 
-    private record Saved(StateUpdate whole, List<EndpointState> kept) {}
+    private record Saved(
+            @Nullable StateUpdate whole, @Nullable List<EndpointState> kept) {}
 
     public StateFile(Path directory) throws IOException {
         Files.createDirectories(directory);
@@ -36,8 +38,7 @@ public final class StateFile {
     public CellState load(String region) {
         for (Path candidate : List.of(file, previous)) {
             try {
-                Saved saved = Json.MAPPER.readValue(Files.readAllBytes(candidate), Saved.class);
-                return CellState.resume(region, saved.whole(), saved.kept());
+                return read(Files.readAllBytes(candidate), region);
             } catch (NoSuchFileException e) {
                 log.atDebug().addKeyValue("file", candidate).log("No state document on disk");
             } catch (IOException | JacksonException | StateGap | IllegalArgumentException e) {
@@ -48,6 +49,14 @@ public final class StateFile {
             }
         }
         return CellState.empty(region);
+    }
+
+    private static CellState read(byte[] bytes, String region) throws StateGap {
+        Saved saved = Json.MAPPER.readValue(bytes, Saved.class);
+        if (saved == null || saved.whole() == null || saved.kept() == null) {
+            throw new IllegalArgumentException("it is not a state document");
+        }
+        return CellState.resume(region, saved.whole(), saved.kept());
     }
 
     /** Returns only when the state is on disk. @throws IOException and the state must not be acknowledged */

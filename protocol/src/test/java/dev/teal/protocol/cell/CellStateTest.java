@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 class CellStateTest {
@@ -161,6 +163,24 @@ class CellStateTest {
         assertThat(loaded.endpoint("a")).contains(States.endpoint("a", 1));
         assertThat(loaded.refused()).isEqualTo(refused.refused());
         assertThat(loaded.checksum()).isEqualTo(refused.checksum());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "null",
+                "[]",
+                "7",
+                "{\"whole\":{}}",
+                "{\"whole\":{},\"kept\":[]}",
+                "{\"whole\":null,\"kept\":[null]}"
+            })
+    void givenAFileOfSomethingElseTheStateIsEmpty(String content, @TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("state.json"), content);
+
+        assertThat(new StateFile(directory).load(States.REGION).revision()).isZero();
     }
 
     @Test
