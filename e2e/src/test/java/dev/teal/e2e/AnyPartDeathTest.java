@@ -24,10 +24,10 @@ class AnyPartDeathTest {
             Commit commit = fraud.commit(ENDPOINT, System.nanoTime());
             long worker = workerPid(teal);
 
-            for (String part : List.of("gateway", "fleet", "platform-api", "postgres", "launcher")) {
+            for (String part : List.of("gateway", "fleet", "platform-api", "postgres", TealUnderTest.LAUNCHER)) {
                 // the launcher first: it would start again what dies
-                TealUnderTest.killHard(teal.pid("launcher"));
-                if (!part.equals("launcher")) {
+                TealUnderTest.killHard(teal.pid(TealUnderTest.LAUNCHER));
+                if (!part.equals(TealUnderTest.LAUNCHER)) {
                     TealUnderTest.killHard(teal.pid(part));
                 }
                 teal.up();

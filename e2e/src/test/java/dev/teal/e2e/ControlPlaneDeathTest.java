@@ -36,7 +36,7 @@ class ControlPlaneDeathTest {
             List<Answer> answers;
             try (ClosedLoop load = new ClosedLoop(teal.infer("survivor"), MODEL, 8, Duration.ofMillis(5))) {
                 // the launcher first: it would start again what dies
-                for (String part : List.of("launcher", "platform-api", "postgres")) {
+                for (String part : List.of(TealUnderTest.LAUNCHER, "platform-api", "postgres")) {
                     TealUnderTest.killHard(teal.pid(part));
                 }
                 long more = load.answered() + 1_000;

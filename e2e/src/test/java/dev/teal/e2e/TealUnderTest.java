@@ -18,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** A whole Teal of real processes in a home of its own, started as a user does, on free ports. */
 final class TealUnderTest implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("teal.root"));
+    static final String LAUNCHER = "launcher";
     private static final Duration UP_TIMEOUT = Duration.ofMinutes(5);
 
     private final Path home;
@@ -96,10 +97,13 @@ final class TealUnderTest implements AutoCloseable {
         return inference("/v2/models/" + endpoint + "/infer");
     }
 
-    /** Pids by part, from {@code teal status --json}. */
+    /** A part's pid, or the {@link #LAUNCHER}'s, from {@code teal status --json}. */
     long pid(String part) throws IOException, InterruptedException {
         JsonNode status = Json.MAPPER.readTree(
                 teal(List.of("status", "--json", "--home", home.toString())).output());
+        if (part.equals(LAUNCHER)) {
+            return status.path("launcherPid").asLong();
+        }
         for (JsonNode row : status.path("parts")) {
             if (row.path("part").asString("").equals(part)) {
                 return row.path("pid").asLong();

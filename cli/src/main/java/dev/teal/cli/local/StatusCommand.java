@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,8 +26,12 @@ public final class StatusCommand implements Callable<Integer> {
 
     private final InstantSource clock = InstantSource.system();
 
-    /** What {@code --json} prints. */
-    record Report(String home, boolean supervised, List<PartStatus> parts) {}
+    /**
+     * What {@code --json} prints.
+     *
+     * @param launcherPid of the launcher that starts again what dies; null where none watches
+     */
+    record Report(String home, @Nullable Long launcherPid, List<PartStatus> parts) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -39,8 +44,10 @@ public final class StatusCommand implements Callable<Integer> {
         if (json) {
             terminal.say(
                     "%s",
-                    Json.MAPPER.writeValueAsString(
-                            new Report(home.directory().toString(), launcher.isPresent(), parts)));
+                    Json.MAPPER.writeValueAsString(new Report(
+                            home.directory().toString(),
+                            launcher.map(LauncherState::pid).orElse(null),
+                            parts)));
         } else {
             show(parts, terminal);
             terminal.say(
