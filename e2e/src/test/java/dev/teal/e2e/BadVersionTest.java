@@ -23,7 +23,7 @@ class BadVersionTest {
     private static final Path GOOD_SAMPLES = FraudDetection.DIRECTORY.resolve("v1.samples.json");
 
     @ParameterizedTest
-    @CsvSource({"corrupt, truncated", "external-data, external"})
+    @CsvSource({"corrupt, too early", "external-data, external"})
     void givenAFileThatIsNotAWholeModelTheUploadIsRefused(String name, String word)
             throws IOException, InterruptedException {
         Api api = SharedTeal.get().api();
