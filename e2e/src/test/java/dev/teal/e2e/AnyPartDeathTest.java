@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
 class AnyPartDeathTest {
     private static final FraudDetection MODEL = new FraudDetection();
     private static final String ENDPOINT = "hardy";
+    /** One more within a minute, and the fleet takes it for the version's own doing. */
+    private static final int KILLS = 2;
 
     @Test
     void givenAnyPartKilledAndTealUpAgainTheEndpointAnswersAsBefore() throws IOException, InterruptedException {
@@ -57,7 +59,7 @@ class AnyPartDeathTest {
         List<Answer> answers;
 
         try (ClosedLoop load = new ClosedLoop(SharedTeal.get().infer(endpoint), MODEL, 4, Duration.ofMillis(10))) {
-            for (int kill = 0; kill < 3; kill++) {
+            for (int kill = 0; kill < KILLS; kill++) {
                 List<Long> before = readyWorkerPids(SharedTeal.get(), endpoint);
                 TealUnderTest.killHard(before.getFirst());
                 await().atMost(Duration.ofMinutes(1)).until(() -> {
