@@ -33,7 +33,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 @Tag(name = "Rollouts", description = "Replace an endpoint's version without anybody noticing, and take it back")
 class RolloutController {
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,4})(?:$|[,;\\s])");
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([^,;\\s\"]*)");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int LARGEST_PAGE = 200;
 
@@ -253,7 +254,15 @@ class RolloutController {
 
     private static Duration longest(@Nullable String prefer) {
         Matcher matcher = WAIT.matcher(prefer == null ? "" : prefer);
-        Duration asked = matcher.find() ? Duration.ofSeconds(Long.parseLong(matcher.group(1))) : Duration.ZERO;
+        if (!matcher.find()) {
+            return Duration.ZERO;
+        }
+        String seconds = matcher.group(1);
+        if (!SECONDS.matcher(seconds).matches()) {
+            // Other preferences may be ignored; who got an answer at once for a mistyped wait would ask in a tight loop
+            throw new InvalidRollout("Prefer: wait must be whole seconds, such as wait=55, got '" + seconds + "'");
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(seconds));
         return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
     }
 }
