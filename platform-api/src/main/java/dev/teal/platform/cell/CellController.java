@@ -8,6 +8,7 @@ import dev.teal.protocol.cell.StateUpdate;
 import io.swagger.v3.oas.annotations.Hidden;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -52,6 +53,10 @@ class CellController {
         if (id.length() > LONGEST_ID) {
             throw new InvalidReport("a member's id has " + LONGEST_ID + " characters at most, got " + id.length());
         }
+        requireFilled("kind", report.kind());
+        requireFilled("instance", report.instance());
+        requireFilled("software", report.software());
+        requireFilled("address", report.address());
         members.report(region, id, report);
         return members.reply(routing.revision(region));
     }
@@ -64,6 +69,13 @@ class CellController {
                 .contentType(MediaType.APPLICATION_OCTET_STREAM)
                 .eTag("\"" + digest + "\"")
                 .body(objects.open(digest));
+    }
+
+    /** JSON knows nothing of what may be null here. */
+    private static void requireFilled(String field, @Nullable Object value) {
+        if (value == null) {
+            throw new InvalidReport("a member's report needs the field '" + field + "'");
+        }
     }
 
     private void check(String region) {

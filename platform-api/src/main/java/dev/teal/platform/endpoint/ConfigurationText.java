@@ -125,7 +125,7 @@ record ConfigurationText(
         long value;
         try {
             value = SizeText.parse(given == null ? otherwise : given);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw new InvalidEndpoint("configuration." + field + ": " + e.getMessage());
         }
         if (value < least || value > most) {

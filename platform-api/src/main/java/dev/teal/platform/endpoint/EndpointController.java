@@ -29,9 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Tag(name = "Endpoints", description = "Stable names that clients call, each with a blue and a green environment")
 class EndpointController {
     private static final int LARGEST_PAGE = 200;
-    private static final String IF_MATCH =
-            "The endpoint's generation as last seen (its ETag); refused with 412 when it has changed";
-    private static final String IDEMPOTENCY = "Makes a repeated call return the first one's answer";
 
     private final Changes changes;
     private final Endpoints endpoints;
@@ -66,12 +63,9 @@ class EndpointController {
     @ApiResponse(responseCode = "412", description = "STALE_VERSION")
     @ApiResponse(responseCode = "422", description = "INVALID_ENDPOINT, VERSION_NOT_REGISTERED, SIGNATURE_INCOMPATIBLE")
     ResponseEntity<EndpointView> put(
-            @Parameter(example = "fraud-detection") @PathVariable String endpoint,
+            @PathVariable String endpoint,
             @RequestBody EndpointRequest request,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> {
             boolean created = endpoints.declare(endpoint, request, ifMatch);
             EndpointRow row = rows.find(endpoint).orElseThrow();
@@ -93,10 +87,16 @@ class EndpointController {
     }
 
     @GetMapping
-    @Operation(summary = "List endpoints by name")
+    @Operation(
+            summary = "List endpoints",
+            description =
+                    "In the order of their names. Send `next` of the answer as `after` for the following page; it is null at the end.")
     EndpointPage list(
-            @Parameter(description = "next of the page before") @RequestParam(defaultValue = "") String after,
-            @Parameter(description = "1 to 200") @RequestParam(defaultValue = "50") int limit) {
+            @Parameter(description = "Only endpoints after this name", example = "fraud-detection")
+                    @RequestParam(defaultValue = "")
+                    String after,
+            @Parameter(description = "How many at most, 1 to 200", example = "50") @RequestParam(defaultValue = "50")
+                    int limit) {
         if (limit < 1 || limit > LARGEST_PAGE) {
             throw new InvalidEndpoint("limit must be 1 to " + LARGEST_PAGE + ", got " + limit);
         }
@@ -117,10 +117,7 @@ class EndpointController {
     @ApiResponse(responseCode = "409", description = "ROLLOUT_IN_PROGRESS: live traffic is moving")
     ResponseEntity<Void> delete(
             @PathVariable String endpoint,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> {
             endpoints.delete(endpoint, ifMatch);
             return ResponseEntity.noContent().build();

@@ -144,6 +144,8 @@ class Endpoints {
     }
 
     private void version(EndpointRow endpoint, String version) {
+        // First: to wait for the open rollout's end would not help
+        commands.requireVersion(endpoint.model(), version);
         Optional<RolloutRow> open = rollouts.open(endpoint);
         if (open.isPresent()) {
             if (!open.get().rollout().plan().version().equals(version)) {

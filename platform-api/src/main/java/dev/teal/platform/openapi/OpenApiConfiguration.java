@@ -11,7 +11,6 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.ObjectSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.media.StringSchema;
-import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import io.swagger.v3.oas.models.security.SecurityScheme;
@@ -56,12 +55,12 @@ class OpenApiConfiguration {
     private static Schema<?> problem() {
         return new ObjectSchema()
                 .description("RFC 9457, with further members as the `code` wants them")
-                .addProperty("type", new StringSchema().example("/problems/unknown-model"))
-                .addProperty("title", new StringSchema().example("No model has that name"))
-                .addProperty("status", new IntegerSchema().example(404))
-                .addProperty("detail", new StringSchema().example("No model is called 'fruad-detection'."))
-                .addProperty("code", new StringSchema().example("UNKNOWN_MODEL"))
-                .addProperty("requestId", new StringSchema().example("5d1f0c8e2b7a9364"))
+                .addProperty("type", new StringSchema())
+                .addProperty("title", new StringSchema())
+                .addProperty("status", new IntegerSchema())
+                .addProperty("detail", new StringSchema())
+                .addProperty("code", new StringSchema())
+                .addProperty("requestId", new StringSchema())
                 .additionalProperties(true);
     }
 
@@ -71,14 +70,10 @@ class OpenApiConfiguration {
             RequestMapping mapping =
                     AnnotatedElementUtils.findMergedAnnotation(handler.getMethod(), RequestMapping.class);
             boolean reads = mapping != null && Set.of(mapping.method()).stream().allMatch(READING::contains);
+            CommonParameters.describe(operation);
             refusals(reads).forEach((status, when) -> refusal(operation, status, when));
             if (!reads) {
-                operation.addParametersItem(new HeaderParameter()
-                        .name("Idempotency-Key")
-                        .description(
-                                "Any text of 1 to 255 characters, best a random UUID: a call repeated with it is done once and answered alike, for 24 hours")
-                        .example("0b6e7f0e-8d0c-4b57-9a51-0d2f9f1c1b7e")
-                        .schema(new StringSchema().maxLength(255)));
+                operation.addParametersItem(CommonParameters.idempotencyKey());
             }
             return operation;
         };

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -26,6 +27,15 @@ final class JsonProblems {
         return switch (failure) {
             case UnrecognizedPropertyException e -> unknownField(e);
             case InvalidFormatException e
+            when e.getTargetType() == String.class && e.getValue() instanceof String ->
+                Problem.of(
+                                422,
+                                "invalid-value",
+                                "A value is against a rule",
+                                "Field '" + path(e)
+                                        + "' must not hold NUL or half of a surrogate pair: such a text can't be stored.")
+                        .with("field", path(e));
+            case InvalidFormatException e
             when e.getTargetType() != null && e.getTargetType().isEnum() ->
                 wrongType(
                         e,
@@ -38,6 +48,8 @@ final class JsonProblems {
             when e.getCause() instanceof IllegalArgumentException rule ->
                 Problem.of(422, "invalid-value", "A value is against a rule", String.valueOf(rule.getMessage()))
                         .with("field", path(e));
+            // Well-formed, but a number that no field has room for
+            case InputCoercionException e -> wrongType(e, described(e.getTargetType()) + " of ordinary size");
             case StreamReadException e -> malformed(e);
             default -> malformed(failure);
         };
@@ -57,7 +69,7 @@ final class JsonProblems {
                 .with("allowed", allowed);
     }
 
-    private static Problem wrongType(MismatchedInputException e, String wanted) {
+    private static Problem wrongType(JacksonException e, String wanted) {
         String path = path(e);
         return Problem.of(
                         400,

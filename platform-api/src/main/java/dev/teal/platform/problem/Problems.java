@@ -87,7 +87,7 @@ final class Problems {
                         "The multipart body can't be read",
                         "The body must be complete multipart/form-data with the boundary that Content-Type names.");
             case RequestRejectedException _ ->
-                malformedRequest("The path, a header or the host name has a form that is not accepted.");
+                malformedRequest("The path, a parameter, a header or the host name has a form that is not accepted.");
             case AsyncRequestTimeoutException _ ->
                 unavailable("unavailable", "Not now", "The answer took too long. Try again.");
             case RuntimeException e when DatabaseFailures.isAway(e) -> databaseUnavailable();

@@ -113,8 +113,10 @@ class VersionController {
         requireModel(model);
         try (UploadedParts parts = UploadedParts.read(request, store, limits)) {
             byte[] metadata = parts.metadata();
-            VersionMetadata described =
-                    metadata == null ? VersionMetadata.none() : json.readValue(metadata, VersionMetadata.class);
+            VersionMetadata described = metadata == null
+                    ? VersionMetadata.none()
+                    // As a tree first: what is no JSON should be told so, and not what its first bracket should be
+                    : json.treeToValue(json.readTree(metadata), VersionMetadata.class);
             Checked upload = Registration.check(parts.artifact(), parts.samples());
             boolean kept = false;
             try {

@@ -62,10 +62,11 @@ public class RolloutCommands {
     }
 
     RolloutRow start(EndpointRow endpoint, RolloutRequest request, String reason) {
+        // First: to wait for the open rollout's end would not help
+        Version wanted = versions.require(endpoint.model(), request.wanted());
         rollouts.open(endpoint).ifPresent(open -> {
             throw new RolloutInProgress(open, "wait for its end, or abort it first");
         });
-        Version wanted = versions.require(endpoint.model(), request.wanted());
         Plan plan = plan(endpoint, request, wanted);
         database.sql("update endpoint set desired_version = :version where id = :id")
                 .param("version", request.wanted())

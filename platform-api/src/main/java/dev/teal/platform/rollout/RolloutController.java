@@ -33,12 +33,10 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 @Tag(name = "Rollouts", description = "Replace an endpoint's version without anybody noticing, and take it back")
 class RolloutController {
-    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait=(\\d{1,4})(?:$|[,;\\s])");
+    private static final Pattern WAIT = Pattern.compile("(?:^|[,;\\s])wait\\s*=\\s*\"?([^,;\\s\"]*)");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final int LARGEST_PAGE = 200;
-    private static final String IF_MATCH =
-            "The endpoint's generation as last seen; refused with 412 when it has changed";
-    private static final String IDEMPOTENCY = "Makes a repeated call return the first one's answer";
 
     private final Changes changes;
     private final RolloutCommands commands;
@@ -98,12 +96,9 @@ class RolloutController {
             description = "STALE_VERSION: the endpoint's generation is another than If-Match names")
     @ApiResponse(responseCode = "422", description = "SIGNATURE_INCOMPATIBLE, VERSION_NOT_REGISTERED, INVALID_ROLLOUT")
     ResponseEntity<RolloutView> create(
-            @Parameter(example = "fraud-detection") @PathVariable String endpoint,
+            @PathVariable String endpoint,
             @RequestBody RolloutRequest request,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> {
             EndpointRow row = commands.lock(endpoint, ifMatch);
             return created(commands.start(row, request, "asked for"));
@@ -111,11 +106,18 @@ class RolloutController {
     }
 
     @GetMapping("/endpoints/{endpoint}/rollouts")
-    @Operation(summary = "List an endpoint's rollouts, newest first")
+    @Operation(
+            summary = "List an endpoint's rollouts",
+            description =
+                    "The newest first. Send `next` of the answer as `after` for the following page; it is null at the end.")
     RolloutPage list(
             @PathVariable String endpoint,
-            @Parameter(description = "next of the page before") @RequestParam(required = false) @Nullable String after,
-            @Parameter(description = "1 to 200") @RequestParam(defaultValue = "50") int limit) {
+            @Parameter(description = "Only rollouts before this one", example = "0f8fad5b-d9cb-469f-a165-70867728950e")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String after,
+            @Parameter(description = "How many at most, 1 to 200", example = "50") @RequestParam(defaultValue = "50")
+                    int limit) {
         if (limit < 1 || limit > LARGEST_PAGE) {
             throw new InvalidRollout("limit must be 1 to " + LARGEST_PAGE + ", got " + limit);
         }
@@ -138,11 +140,19 @@ class RolloutController {
             @Parameter(
                             description =
                                     "held: waits for somebody to promote; switched: every live gateway has the new route; terminal: ended. "
-                                            + "Each is also reached when the rollout has ended otherwise")
+                                            + "Each is also reached when the rollout has ended otherwise",
+                            example = "terminal",
+                            schema = @Schema(allowableValues = {"held", "switched", "terminal"}))
                     @RequestParam(name = "for", required = false)
                     @Nullable
                     String wanted,
-            @Parameter(example = "wait=55") @RequestHeader(name = "Prefer", required = false) @Nullable String prefer)
+            @Parameter(
+                            description =
+                                    "`wait=` and whole seconds, with `for`: 60 at most, more is cut to that; without it the answer comes at once",
+                            example = "wait=55")
+                    @RequestHeader(name = "Prefer", required = false)
+                    @Nullable
+                    String prefer)
             throws InterruptedException {
         if (wanted == null) {
             return ResponseEntity.ok(views.of(rollouts.find(id(id)).orElseThrow(() -> new UnknownRollout(id))));
@@ -162,10 +172,7 @@ class RolloutController {
     @ApiResponse(responseCode = "409", description = "ILLEGAL_TRANSITION: not held, or not proven at this moment")
     ResponseEntity<RolloutView> promote(
             @PathVariable String id,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> ResponseEntity.ok(views.of(commands.promote(id(id), ifMatch))));
     }
 
@@ -180,10 +187,7 @@ class RolloutController {
     ResponseEntity<RolloutView> abort(
             @PathVariable String id,
             @RequestBody(required = false) @Nullable Reason body,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() ->
                 ResponseEntity.ok(views.of(commands.abort(id(id), ifMatch, Reason.of(body, "aborted by request")))));
     }
@@ -200,10 +204,7 @@ class RolloutController {
     ResponseEntity<RolloutView> rollBack(
             @PathVariable String endpoint,
             @RequestBody(required = false) @Nullable Reason body,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> {
             Answer answer =
                     commands.rollBack(commands.lock(endpoint, ifMatch), Reason.of(body, "rolled back by request"));
@@ -219,10 +220,7 @@ class RolloutController {
     @ApiResponse(responseCode = "409", description = "ROLLOUT_IN_PROGRESS")
     ResponseEntity<Void> retireStandby(
             @PathVariable String endpoint,
-            @Parameter(description = IF_MATCH) @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @Parameter(description = IDEMPOTENCY) @RequestHeader(name = "Idempotency-Key", required = false) @Nullable
-                    String key) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         return changes.once(() -> {
             commands.retireStandby(commands.lock(endpoint, ifMatch));
             return ResponseEntity.noContent().build();
@@ -256,7 +254,15 @@ class RolloutController {
 
     private static Duration longest(@Nullable String prefer) {
         Matcher matcher = WAIT.matcher(prefer == null ? "" : prefer);
-        Duration asked = matcher.find() ? Duration.ofSeconds(Long.parseLong(matcher.group(1))) : Duration.ZERO;
+        if (!matcher.find()) {
+            return Duration.ZERO;
+        }
+        String seconds = matcher.group(1);
+        if (!SECONDS.matcher(seconds).matches()) {
+            // Other preferences may be ignored; who got an answer at once for a mistyped wait would ask in a tight loop
+            throw new InvalidRollout("Prefer: wait must be whole seconds, such as wait=55, got '" + seconds + "'");
+        }
+        Duration asked = Duration.ofSeconds(Long.parseLong(seconds));
         return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
     }
 }

@@ -58,6 +58,9 @@ record RolloutRequest(
     }
 
     Plan initial(String model) {
+        // A first version has nothing to go back to, so these change nothing; a typing error in them is one all the
+        // same
+        release(model, Color.BLUE, wanted());
         Plan plan = Plan.initial(model, wanted());
         return new Plan(
                 plan.kind(),

@@ -52,11 +52,52 @@ class OpenApiTest {
                 if (!body.isMissingNode()) {
                     require(wanting, name + " body example", hasExample(body));
                 }
+                for (String status : List.of("200", "201")) {
+                    JsonNode answer = operation.at("/responses/" + status);
+                    require(
+                            wanting,
+                            name + " " + status + " description",
+                            !"".equals(answer.path("description").asString("-")));
+                }
             }
         }
 
-        assertThat(operations[0]).isGreaterThanOrEqualTo(10);
+        assertThat(operations[0]).isGreaterThanOrEqualTo(20);
         assertThat(wanting).isEmpty();
+    }
+
+    @Test
+    void givenAnExampleItHasNoMemberThatItsSchemaLacks() {
+        for (String name : SchemaExamples.EXEMPLIFIED) {
+            JsonNode schema = document.at("/components/schemas/" + name);
+
+            assertThat(schema.at("/example").size()).as(name).isPositive();
+            assertThat(schema.at("/properties").propertyNames())
+                    .as(name)
+                    .containsAll(schema.at("/example").propertyNames());
+        }
+    }
+
+    @Test
+    void givenAChangeItTakesAnIdempotencyKeyOnce() {
+        List<String> headers = new ArrayList<>();
+        for (JsonNode parameter : document.at("/paths/~1api~1v1~1endpoints~1{endpoint}/put/parameters")) {
+            headers.add(parameter.get("name").asString());
+        }
+
+        assertThat(headers).containsExactlyInAnyOrder("endpoint", "If-Match", "Idempotency-Key");
+        assertThat(document.at("/paths/~1api~1v1~1endpoints~1{endpoint}/get/parameters")
+                        .size())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void givenAnUploadItsPartsAreShownByExample() {
+        JsonNode body = document.at("/paths/~1api~1v1~1models~1{model}~1versions/post/requestBody/content")
+                .path("multipart/form-data");
+
+        assertThat(hasExample(body)).isTrue();
+        assertThat(body.at("/encoding/metadata/contentType").asString()).isEqualTo("application/json");
     }
 
     private boolean hasExample(JsonNode body) {

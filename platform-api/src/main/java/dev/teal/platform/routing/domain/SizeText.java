@@ -27,7 +27,11 @@ public final class SizeText {
             case "GiB" -> KIBI * KIBI * KIBI;
             default -> 1;
         };
-        return Math.multiplyExact(amount, unit);
+        try {
+            return Math.multiplyExact(amount, unit);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("'" + text + "' is more bytes than can be counted", e);
+        }
     }
 
     public static String format(long bytes) {
