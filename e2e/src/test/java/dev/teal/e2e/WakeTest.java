@@ -24,7 +24,7 @@ class WakeTest {
     void givenTwoHundredClientsOnASleepingEndpointOneWorkerStartsAndAllAreAnswered() throws Exception {
         Fraud fraud = new Fraud(SharedTeal.get().api());
         String endpoint = "sleeper";
-        fraud.endpoint(endpoint, "{\"minWorkers\":0,\"maxWorkers\":1,\"idleTimeout\":\"2s\"}");
+        fraud.endpoint(endpoint, "{\"minWorkers\":0,\"maxWorkers\":4,\"idleTimeout\":\"2s\"}");
         awaitWorkers(fraud, endpoint, 0);
         Commit commit = fraud.commit(endpoint, System.nanoTime());
 

@@ -15,8 +15,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "demo",
         description = {
-            "Tells what Teal is for, live: a model is served, replaced under load without one failed request, rolled back, goes to",
-            "zero and wakes. Starts Teal where none runs. Ends with 1 if anything was not as told."
+            "Tells what Teal is for, live.",
+            "A model is served, replaced under load without one failed request, rolled back, goes to zero and wakes.",
+            "Starts Teal where none runs. Ends with 1 if anything was not as told."
         })
 public final class DemoCommand implements Callable<Integer> {
     @Mixin

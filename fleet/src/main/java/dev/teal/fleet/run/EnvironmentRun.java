@@ -21,6 +21,9 @@ final class EnvironmentRun {
     private static final ScalePolicy POLICY = ScalePolicy.KNATIVE;
     private static final Autoscaler AUTOSCALER = new Autoscaler(POLICY);
 
+    /** A first worker answers some hundred queued requests in well under this; if it can't, there is demand, and more will start. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
     private final EnvironmentState wanted;
     private final Spec spec;
     private final long sinceNanos;
@@ -65,8 +68,8 @@ final class EnvironmentRun {
         if (ready == 0) {
             history = DemandHistory.NONE;
             panicSinceNanos = null;
-            // What was heard until the first is ready tells of the wait for it
-            sampledNanos = nowNanos;
+            // What is heard until the first is ready, and while it works off what queued for it, tells of the wait
+            sampledNanos = nowNanos + SETTLING.toNanos();
         } else if (demand.heardNanos() - sampledNanos > 0) {
             sampledNanos = demand.heardNanos();
             history = history.with(

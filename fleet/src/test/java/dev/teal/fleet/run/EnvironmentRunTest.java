@@ -62,6 +62,17 @@ class EnvironmentRunTest {
     }
 
     @Test
+    void givenTheFirstWorkerStillWorksOffWhatQueuedForItNoOtherStartsUntilThatShouldBeOver() {
+        EnvironmentRun run = run(0);
+        run.decide(new DemandBook.Known(true, 200, seconds(1), seconds(1)), true, 0, seconds(2));
+
+        assertThat(run.decide(new DemandBook.Known(true, 200, seconds(3), seconds(3)), false, 1, seconds(3)))
+                .isEqualTo(1);
+        assertThat(run.decide(new DemandBook.Known(true, 200, seconds(5), seconds(5)), false, 1, seconds(5)))
+                .isGreaterThan(1);
+    }
+
+    @Test
     void givenNobodyWantedAnythingForTheIdleTimeoutItIsIdle() {
         EnvironmentRun run = run(1);
 

@@ -49,7 +49,7 @@ public sealed interface Answer {
                     413,
                     Outcome.REJECTED,
                     "request body is over this endpoint's limit of " + limitBytes
-                            + " bytes; send less, or raise bodyLimitBytes in the endpoint's configuration",
+                            + " bytes; send less, or raise bodyLimit in the endpoint's configuration",
                     0);
         }
 

@@ -25,6 +25,9 @@ import reactor.netty.http.server.HttpServerRequest;
 final class Inference {
     private static final String INFERENCE_HEADER_LENGTH = "Inference-Header-Content-Length";
     private static final String IDENTITY = "identity";
+    /** Of the protocol's binary extension: the body is not JSON alone. */
+    private static final String BINARY_TENSORS = "Inference-Header-Content-Length";
+
     private static final long MEMORY_RETRY_AFTER_SECONDS = 1;
 
     private final Forwarder forwarder;
@@ -77,6 +80,10 @@ final class Inference {
         String encoding = head.getFirst(HttpHeaders.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase(IDENTITY)) {
             return Answer.Failure.unsupportedEncoding(encoding);
+        }
+        if (head.getFirst(BINARY_TENSORS) != null) {
+            return Answer.Failure.badRequest(BINARY_TENSORS
+                    + " asks for binary tensors, which this server does not offer; send the data as JSON");
         }
         String color = head.getFirst(TealHeaders.COLOR);
         if (color != null && Color.of(color).isEmpty()) {

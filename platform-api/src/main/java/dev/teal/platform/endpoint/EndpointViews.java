@@ -73,25 +73,35 @@ class EndpointViews {
                         .orElse(null),
                 standby.map(EnvironmentRow::standbyUntil).orElse(null),
                 addresses(endpoint.name(), seen),
-                waitingFor(active, open, latest),
+                waitingFor(endpoint.desiredVersion(), active, open, latest),
                 endpoint.createdAt(),
                 endpoint.createdBy(),
                 Map.of("self", self, "rollouts", self + "/rollouts", "rollback", self + "/rollback"));
     }
 
     private @Nullable String waitingFor(
-            Optional<EnvironmentRow> active, Optional<RolloutRow> open, Optional<RolloutRow> latest) {
+            String desired, Optional<EnvironmentRow> active, Optional<RolloutRow> open, Optional<RolloutRow> latest) {
         if (open.isPresent()) {
             return open.get().rollout().state().words() + ": " + rolloutViews.waitingFor(open.get());
         }
         if (active.isPresent()) {
-            return null;
+            return desired.equals(active.get().version()) ? null : notReached(desired, latest);
         }
         return latest.map(row -> "a version that can be proven: the rollout of version "
                         + row.rollout().plan().version() + " ended "
                         + row.rollout().state().words() + ": "
                         + row.rollout().reason())
                 .orElse("a first version");
+    }
+
+    /** Declared, tried and not live: the same declaration does not try again, so that a pipeline that repeats it does not loop. */
+    private static String notReached(String desired, Optional<RolloutRow> latest) {
+        String ended = latest.filter(row -> row.rollout().plan().version().equals(desired))
+                .map(row -> "its rollout ended " + row.rollout().state().words() + ": "
+                        + row.rollout().reason())
+                .orElse("it is not live");
+        return "a decision: version " + desired + " is declared, and " + ended
+                + ". Declare another version, or try it again with POST …/rollouts";
     }
 
     private static @Nullable Next next(long generation, Optional<RolloutRow> open) {

@@ -318,6 +318,9 @@ class RolloutStoryTest {
         assertThat(ended.path("state").asString()).isEqualTo("FAILED");
         assertThat(ended.path("reason").asString()).contains("the fault's own words");
         assertThat(endpoint().path("activeVersion").asString()).isEqualTo("1");
+        assertThat(endpoint().path("waitingFor").asString())
+                .contains("version 2 is declared")
+                .contains("the fault's own words");
         assertThat(endpoint().path("generation").asLong()).isEqualTo(1);
     }
 

@@ -151,7 +151,14 @@ public final class InferenceJson {
         String where = e.getLocation() == null || e.getLocation().getByteOffset() < 0
                 ? ""
                 : " near byte " + e.getLocation().getByteOffset();
-        return new InvalidInference("failed to parse the JSON" + where + ": " + e.getOriginalMessage(), e);
+        return new InvalidInference("failed to parse the JSON" + where + ": " + reason(e), e);
+    }
+
+    /** What the parser says, without its notes on where it read from: those name settings of ours. */
+    private static String reason(JacksonException e) {
+        String message = e.getOriginalMessage();
+        int note = message.indexOf("[Source:");
+        return note < 0 ? message : message.substring(0, note).replaceAll("[ (]*(start marker at|at)?[ (]*$", "");
     }
 
     private static InferenceRequest request(JsonParser parser, byte[] body) {
