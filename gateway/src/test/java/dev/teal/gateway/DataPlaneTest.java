@@ -174,7 +174,6 @@ class DataPlaneTest {
         "fraud, Teal-Deadline-Millis, soon, 400",
         "fraud, Teal-Deadline-Millis, 0, 400",
         "fraud, Content-Encoding, gzip, 415",
-        "fraud, Inference-Header-Content-Length, 10, 400",
     })
     void aHeaderThatCannotBeMetIsRefused(String endpoint, String name, String value, int status) {
         HttpResponse<String> response = gateway.infer(endpoint, "{}", name, value);

@@ -286,6 +286,9 @@ class ServingTest {
     void aCompressedBodyIsRefusedInWords() throws IOException {
         assertThat(good.infer(request().getBytes(), "Content-Encoding: gzip").status())
                 .isEqualTo(415);
+        assertThat(good.infer(request().getBytes(), "Inference-Header-Content-Length: 10")
+                        .status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -13,10 +13,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
- * Reads a body once into one array, counting while it comes: over its own limit or the process's memory it stops reading. What it took
+ * Reads a body once into one array, counting while it comes: over its own limit or the process's memory nothing more is kept. What it took
  * from the memory stays taken until the reader's owner gives it back; a read that fails gives back by itself.
+ *
+ * <p>A body that is refused is read on for {@link #LINGER_BYTES} and thrown away before that is said: a connection that is closed while its
+ * client still writes is reset, and the client never sees the answer.
  */
 public final class Body extends Mono<byte[]> {
+    /** How far a refused body is read on, so that who sent it can read why it was refused. */
+    public static final long LINGER_BYTES = 8L * 1024 * 1024;
+
     private static final int FIRST_BYTES = 4 * 1024;
     private static final byte[] NOTHING = {};
 
@@ -85,6 +91,8 @@ public final class Body extends Mono<byte[]> {
         private byte[] bytes = NOTHING;
         private int size;
         private boolean done;
+        private long discardedBytes;
+        private @Nullable RuntimeException refusal;
         private Timers.@Nullable Handle timeout;
 
         Reader(CoreSubscriber<? super byte[]> actual) {
@@ -103,13 +111,26 @@ public final class Body extends Mono<byte[]> {
             if (done || more == 0) {
                 return;
             }
-            if (size + (long) more > limitBytes) {
-                fail(new TooLarge());
+            if (refusal != null || size + (long) more > limitBytes) {
+                discard(more, new TooLarge());
             } else if (roomFor(more)) {
                 buffer.readBytes(bytes, size, more);
                 size += more;
             } else {
-                fail(new NoMemory());
+                discard(more, new NoMemory());
+            }
+        }
+
+        private void discard(int more, RuntimeException reason) {
+            if (refusal == null) {
+                refusal = reason;
+                memory.give(bytes.length);
+                bytes = NOTHING;
+                size = 0;
+            }
+            discardedBytes += more;
+            if (discardedBytes > LINGER_BYTES) {
+                fail(refusal);
             }
         }
 
@@ -117,7 +138,9 @@ public final class Body extends Mono<byte[]> {
         void watch() {
             if (!done) {
                 timeout = deadline.timers()
-                        .after(deadline.after(), () -> deadline.loop().execute(() -> fail(new TooSlow())));
+                        .after(
+                                deadline.after(),
+                                () -> deadline.loop().execute(() -> fail(refusal == null ? new TooSlow() : refusal)));
             }
         }
 
@@ -159,7 +182,9 @@ public final class Body extends Mono<byte[]> {
 
         @Override
         public void onComplete() {
-            if (!done) {
+            if (refusal != null) {
+                onError(refusal);
+            } else if (!done) {
                 end();
                 memory.give(bytes.length - size);
                 actual.onNext(size == bytes.length ? bytes : Arrays.copyOf(bytes, size));

@@ -25,8 +25,6 @@ import reactor.netty.http.server.HttpServerRequest;
 final class Inference {
     private static final String INFERENCE_HEADER_LENGTH = "Inference-Header-Content-Length";
     private static final String IDENTITY = "identity";
-    /** Of the protocol's binary extension: the body is not JSON alone. */
-    private static final String BINARY_TENSORS = "Inference-Header-Content-Length";
 
     private static final long MEMORY_RETRY_AFTER_SECONDS = 1;
 
@@ -81,10 +79,6 @@ final class Inference {
         if (encoding != null && !encoding.equalsIgnoreCase(IDENTITY)) {
             return Answer.Failure.unsupportedEncoding(encoding);
         }
-        if (head.getFirst(BINARY_TENSORS) != null) {
-            return Answer.Failure.badRequest(BINARY_TENSORS
-                    + " asks for binary tensors, which this server does not offer; send the data as JSON");
-        }
         String color = head.getFirst(TealHeaders.COLOR);
         if (color != null && Color.of(color).isEmpty()) {
             return Answer.Failure.badRequest(TealHeaders.COLOR + " must be blue or green");
@@ -94,9 +88,16 @@ final class Inference {
             return Answer.Failure.badRequest(
                     TealHeaders.DEADLINE_MILLIS + " must be a whole number of milliseconds, 1 or more");
         }
-        return head.getContentLength() > endpoint.limits().bodyLimitBytes()
+        return isHopeless(head, endpoint.limits().bodyLimitBytes())
                 ? Answer.Failure.tooLarge(endpoint.limits().bodyLimitBytes())
                 : null;
+    }
+
+    /** Too large to be read to its end, or not sent yet. What is sent already is read first, see {@link Body#LINGER_BYTES}. */
+    private static boolean isHopeless(HttpHeaders head, long limitBytes) {
+        long announced = head.getContentLength();
+        return announced > limitBytes
+                && (announced > limitBytes + Body.LINGER_BYTES || head.getFirst(HttpHeaders.EXPECT) != null);
     }
 
     private static boolean positive(String text) {

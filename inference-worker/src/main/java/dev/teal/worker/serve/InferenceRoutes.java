@@ -19,6 +19,9 @@ public final class InferenceRoutes implements Routes {
     /** On the worker's own requests to itself, before it is ready: a secret of this process. */
     public static final String PROOF = "Teal-Proof";
 
+    /** Of the protocol's binary extension: what follows the JSON would be taken for a part of it. */
+    private static final String BINARY_TENSORS = "Inference-Header-Content-Length";
+
     private static final int MAX_PATH_SEGMENTS = 8;
 
     private final Life life;
@@ -147,6 +150,11 @@ public final class InferenceRoutes implements Routes {
                     exchange,
                     HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                     "Content-Encoding is not supported; send the body as it is");
+        } else if (exchange.header(BINARY_TENSORS) != null) {
+            Answers.error(
+                    exchange,
+                    HttpResponseStatus.BAD_REQUEST,
+                    BINARY_TENSORS + " announces binary tensors, which are not supported; send the data as JSON");
         } else {
             admit(exchange, name, version, deadlineMillis.get());
         }
