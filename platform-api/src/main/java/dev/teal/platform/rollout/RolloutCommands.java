@@ -1,6 +1,7 @@
 package dev.teal.platform.rollout;
 
-import dev.teal.platform.rollout.Versions.Version;
+import dev.teal.platform.registry.Registry;
+import dev.teal.platform.registry.domain.ModelVersion;
 import dev.teal.platform.rollout.domain.Plan;
 import dev.teal.platform.rollout.domain.Rollout;
 import dev.teal.platform.rollout.domain.RolloutKind;
@@ -22,19 +23,19 @@ public class RolloutCommands {
     private final JdbcClient database;
     private final EndpointRows endpoints;
     private final Rollouts rollouts;
-    private final Versions versions;
+    private final Registry registry;
     private final EnvironmentLife environments;
 
     RolloutCommands(
             JdbcClient database,
             EndpointRows endpoints,
             Rollouts rollouts,
-            Versions versions,
+            Registry registry,
             EnvironmentLife environments) {
         this.database = database;
         this.endpoints = endpoints;
         this.rollouts = rollouts;
-        this.versions = versions;
+        this.registry = registry;
         this.environments = environments;
     }
 
@@ -49,7 +50,7 @@ public class RolloutCommands {
 
     /** A declared version: with defaults, and not out of quarantine. */
     public RolloutRow declare(EndpointRow endpoint, String version) {
-        String digest = versions.require(endpoint.model(), version).digest();
+        String digest = registered(endpoint.model(), version).digest();
         rollouts.quarantine(endpoint, digest).ifPresent(rolledBack -> {
             throw new QuarantinedVersion(rolledBack);
         });
@@ -58,12 +59,12 @@ public class RolloutCommands {
 
     /** @throws dev.teal.platform.problem.domain.Refused where the model has no such version */
     public void requireVersion(String model, String version) {
-        versions.require(model, version);
+        registered(model, version);
     }
 
     RolloutRow start(EndpointRow endpoint, RolloutRequest request, String reason) {
         // First: to wait for the open rollout's end would not help
-        Version wanted = versions.require(endpoint.model(), request.wanted());
+        ModelVersion wanted = registered(endpoint.model(), request.wanted());
         rollouts.open(endpoint).ifPresent(open -> {
             throw new RolloutInProgress(open, "wait for its end, or abort it first");
         });
@@ -75,7 +76,7 @@ public class RolloutCommands {
         return rollouts.begin(endpoint, plan, reason);
     }
 
-    private Plan plan(EndpointRow endpoint, RolloutRequest request, Version wanted) {
+    private Plan plan(EndpointRow endpoint, RolloutRequest request, ModelVersion wanted) {
         Optional<EnvironmentRow> active = endpoint.active();
         if (active.isEmpty()) {
             return request.initial(endpoint.model());
@@ -85,7 +86,7 @@ public class RolloutCommands {
             throw new VersionAlreadyActive(endpoint.name(), live);
         }
         SignatureIncompatible.check(
-                live, versions.require(endpoint.model(), live).signature(), request.wanted(), wanted.signature());
+                live, registered(endpoint.model(), live).signature(), request.wanted(), wanted.signature());
         return request.release(endpoint.model(), active.get().color().other(), live);
     }
 
@@ -155,5 +156,9 @@ public class RolloutCommands {
             }
             rollouts.signal(endpoint, open, new Signal.Abort("the endpoint was deleted"));
         });
+    }
+
+    private ModelVersion registered(String model, String version) {
+        return registry.find(model, version).orElseThrow(() -> new VersionNotRegistered(model, version));
     }
 }
