@@ -4,6 +4,7 @@ import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.oip.RequestedOutput;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.worker.onnx.OnnxFailure;
@@ -42,9 +43,11 @@ public final class Model {
     /** @throws InvalidInference if the request is not one of this model's, @throws OnnxFailure if the model fails on it */
     public InferenceResponse answer(InferenceRequest request, RunControl control) throws OnnxFailure {
         requireFit(request);
-        List<String> wanted = request.outputs().isEmpty()
+        List<String> named =
+                request.outputs().stream().map(RequestedOutput::name).toList();
+        List<String> wanted = named.isEmpty()
                 ? allOutputs
-                : allOutputs.stream().filter(request.outputs()::contains).toList();
+                : allOutputs.stream().filter(named::contains).toList();
         return new InferenceResponse(name, version, request.id(), session.run(request.inputs(), wanted, control));
     }
 
@@ -56,7 +59,8 @@ public final class Model {
             throw new InvalidInference("expected " + signature.inputs().size() + " inputs but got "
                     + request.inputs().size() + " inputs for model '" + name + "'");
         }
-        for (String output : request.outputs()) {
+        for (RequestedOutput requested : request.outputs()) {
+            String output = requested.name();
             if (!allOutputs.contains(output)) {
                 throw new InvalidInference(
                         "unexpected inference output '" + output + "' for model '" + name + "'; it has " + allOutputs);

@@ -86,9 +86,9 @@ public final class InferenceJson {
                 writeTensors(json, "inputs", request.inputs());
                 if (!request.outputs().isEmpty()) {
                     json.writeArrayPropertyStart("outputs");
-                    for (String output : request.outputs()) {
+                    for (RequestedOutput output : request.outputs()) {
                         json.writeStartObject();
-                        json.writeStringProperty("name", output);
+                        json.writeStringProperty("name", output.name());
                         json.writeEndObject();
                     }
                     json.writeEndArray();

@@ -59,7 +59,7 @@ class InferenceJsonTest {
         InferenceRequest request = InferenceJson.readRequest(VALID.getBytes(StandardCharsets.UTF_8));
 
         assertThat(request.id()).isEqualTo("a");
-        assertThat(request.outputs()).containsExactly("y");
+        assertThat(request.outputs()).extracting(RequestedOutput::name).containsExactly("y");
         assertThat(request.inputs().get(0).data()).isEqualTo(floats(1, 2.5f, -300, Float.NaN));
         assertThat(request.inputs().get(1).data().getInt(0)).isEqualTo(6);
         assertThat(request.inputs().get(2).data()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 0}));

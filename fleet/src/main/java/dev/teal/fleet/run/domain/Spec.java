@@ -3,6 +3,7 @@ package dev.teal.fleet.run.domain;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.RuntimeSettings;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.Assignment;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public record Spec(
         String digest,
         @Nullable String samplesDigest,
         ModelSignature signature,
+        @Nullable ModelConfig config,
         RuntimeSettings runtime) {
 
     public static Spec of(String endpoint, EnvironmentState wanted) {
@@ -29,6 +31,7 @@ public record Spec(
                 wanted.digest(),
                 wanted.samplesDigest(),
                 wanted.signature(),
+                wanted.config(),
                 wanted.runtime());
     }
 
@@ -42,6 +45,7 @@ public record Spec(
                 assigned.digest(),
                 assigned.samplesDigest(),
                 assigned.signature(),
+                assigned.config(),
                 assigned.runtime());
     }
 
@@ -57,6 +61,7 @@ public record Spec(
                 samplesDigest,
                 samplesFile,
                 signature,
+                config,
                 runtime);
     }
 }
