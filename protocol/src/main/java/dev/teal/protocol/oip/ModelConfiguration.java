@@ -1,0 +1,123 @@
+package dev.teal.protocol.oip;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.teal.protocol.cell.Batching;
+import dev.teal.protocol.cell.RuntimeSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.annotation.JsonNaming;
+
+/**
+ * A version as Triton's model configuration tells it: the fields of its {@code ModelConfig} that mean something here, by their names there.
+ *
+ * @param maxBatchSize 0: shapes are whole; otherwise the dimension of the batch is left out of all of them
+ * @param dynamicBatching null where each request is computed by itself
+ */
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelConfiguration(
+        String name,
+        String platform,
+        String backend,
+        int maxBatchSize,
+        List<Input> input,
+        List<Output> output,
+        @Nullable DynamicBatching dynamicBatching,
+        List<InstanceGroup> instanceGroup,
+        String defaultModelFilename,
+        ResponseCache responseCache,
+        List<WarmUp> modelWarmup) {
+    public static final String PLATFORM = "onnxruntime_onnx";
+
+    private static final String BACKEND = "onnxruntime";
+    private static final String FILE = "model.onnx";
+    /**
+     * Told where the shapes have a batch in front and nobody says how many rows it may have. Existing clients take 0 for a model without
+     * batches; more rows than this are computed all the same.
+     */
+    static final int USUAL_ROWS = 32;
+
+    public ModelConfiguration {
+        input = List.copyOf(input);
+        output = List.copyOf(output);
+        instanceGroup = List.copyOf(instanceGroup);
+        modelWarmup = List.copyOf(modelWarmup);
+    }
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Input(String name, String dataType, String format, List<Long> dims) {}
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record Output(String name, String dataType, List<Long> dims) {}
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record DynamicBatching(List<Integer> preferredBatchSize, long maxQueueDelayMicroseconds) {}
+
+    /** @param count requests that one worker computes at once */
+    public record InstanceGroup(String name, String kind, int count) {}
+
+    public record ResponseCache(boolean enable) {}
+
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    public record WarmUp(String name, int batchSize, int count) {}
+
+    /**
+     * @param name of the endpoint
+     * @param config null where nothing beyond the file is registered
+     */
+    public static ModelConfiguration of(
+            String name, ModelSignature signature, @Nullable ModelConfig config, RuntimeSettings runtime) {
+        ModelConfig said = Objects.requireNonNullElse(config, ModelConfig.NONE);
+        Batching batching = runtime.batching() == null ? said.batching() : runtime.batching();
+        int rows = rows(signature, said.maxBatchSize(), batching);
+        return new ModelConfiguration(
+                name,
+                PLATFORM,
+                BACKEND,
+                rows,
+                signature.inputs().stream().map(spec -> input(spec, rows > 0)).toList(),
+                signature.outputs().stream().map(spec -> output(spec, rows > 0)).toList(),
+                rows > 0 && (batching == null || batching.maxRows() > 1)
+                        ? new DynamicBatching(List.of(), batching == null ? 0 : batching.maxDelayMicros())
+                        : null,
+                List.of(new InstanceGroup(name, "KIND_CPU", runtime.concurrency())),
+                FILE,
+                new ResponseCache(runtime.responseCacheBytes() != null),
+                said.warmUps().stream()
+                        .map(warmUp -> new WarmUp(warmUp.name(), 0, warmUp.count()))
+                        .toList());
+    }
+
+    private static int rows(ModelSignature signature, @Nullable Integer said, @Nullable Batching batching) {
+        boolean batched = !signature.inputs().isEmpty()
+                && Stream.concat(signature.inputs().stream(), signature.outputs().stream())
+                        .allMatch(
+                                spec -> !spec.shape().isEmpty() && spec.shape().getFirst() == -1);
+        if (!batched) {
+            return 0;
+        }
+        if (said != null) {
+            return said;
+        }
+        return batching == null || batching.maxRows() == 1 ? USUAL_ROWS : batching.maxRows();
+    }
+
+    private static Input input(TensorSpec spec, boolean batched) {
+        return new Input(spec.name(), dataType(spec.datatype()), "FORMAT_NONE", dims(spec, batched));
+    }
+
+    private static Output output(TensorSpec spec, boolean batched) {
+        return new Output(spec.name(), dataType(spec.datatype()), dims(spec, batched));
+    }
+
+    private static List<Long> dims(TensorSpec spec, boolean batched) {
+        return batched ? spec.shape().subList(1, spec.shape().size()) : spec.shape();
+    }
+
+    private static String dataType(Datatype datatype) {
+        return datatype == Datatype.BYTES ? "TYPE_STRING" : "TYPE_" + datatype;
+    }
+}
