@@ -9,7 +9,6 @@ import dev.teal.platform.registry.domain.ModelVersion;
 import dev.teal.platform.registry.domain.UnknownModel;
 import dev.teal.platform.registry.domain.VersionExists;
 import dev.teal.platform.registry.domain.VersionMetadata;
-import dev.teal.platform.registry.onnx.OnnxReader;
 import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.platform.registry.store.Draft;
 import dev.teal.platform.request.RequestContext;
@@ -80,7 +79,7 @@ class Registration {
 
     /** Everything that needs no database, so that no transaction waits for it. */
     static Checked check(Draft artifact, @Nullable Draft samples) {
-        ModelSignature signature = OnnxReader.read(artifact.file());
+        ModelSignature signature = Inspection.read(artifact.file());
         if (samples == null) {
             return new Checked(artifact, signature, null, 0);
         }

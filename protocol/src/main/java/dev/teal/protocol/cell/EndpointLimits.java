@@ -4,7 +4,7 @@ package dev.teal.protocol.cell;
  * What the gateway holds callers to.
  *
  * @param requestDeadlineMillis longest time from arrival to answer, waiting for a worker included
- * @param bodyLimitBytes largest request body
+ * @param bodyLimitBytes largest request body, as sent; the worker holds it once more to it after it is decompressed
  * @param keyRequired whether loopback callers need an inference key too
  */
 public record EndpointLimits(long requestDeadlineMillis, long bodyLimitBytes, boolean keyRequired) {

@@ -21,7 +21,7 @@ public record EndpointConfiguration(
         long bodyLimitBytes,
         boolean inferenceKeyRequired) {
     public RuntimeSettings runtime() {
-        return new RuntimeSettings(workerThreads, workerConcurrency);
+        return new RuntimeSettings(workerThreads, workerConcurrency, null, null, bodyLimitBytes);
     }
 
     public EndpointLimits limits() {

@@ -1,9 +1,8 @@
-package dev.teal.platform.registry.onnx;
+package dev.teal.protocol.onnx;
 
-import dev.teal.platform.registry.domain.NotAnOnnxModel;
-import dev.teal.platform.registry.domain.UnsupportedTensor;
-import dev.teal.platform.registry.onnx.ValueReader.Value;
 import dev.teal.protocol.oip.TensorSpec;
+import dev.teal.protocol.onnx.OnnxRefused.Reason;
+import dev.teal.protocol.onnx.ValueReader.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,7 +29,9 @@ final class GraphTensors {
     }
 
     void initializer(String name) {
-        initializers.add(name);
+        if (!initializers.add(name)) {
+            throw OnnxRefused.notAModel("it has the weight '" + Printable.of(name) + "' twice");
+        }
     }
 
     /** Without those that have a weight: nobody is asked for them. */
@@ -44,14 +45,14 @@ final class GraphTensors {
 
     List<TensorSpec> specsOfOutputs() {
         if (outputs.isEmpty()) {
-            throw new NotAnOnnxModel("it has no outputs");
+            throw OnnxRefused.notAModel("it has no outputs");
         }
         return specs(outputs);
     }
 
     private static void requireAtMost(int most, int before, String what) {
         if (before >= most) {
-            throw new NotAnOnnxModel("it has more than " + most + " " + what);
+            throw OnnxRefused.overLimit("it has more than " + most + " " + what);
         }
     }
 
@@ -61,14 +62,17 @@ final class GraphTensors {
         for (Value value : values) {
             var datatype = value.datatype();
             if (value.problem().isPresent() || datatype == null) {
-                throw new UnsupportedTensor(
-                        Printable.of(value.name()), value.problem().orElse("has no type"));
+                throw unserved(value, value.problem().orElse("has no type"));
             }
             if (!names.add(value.name())) {
-                throw new UnsupportedTensor(Printable.of(value.name()), "is declared twice");
+                throw unserved(value, "is declared twice");
             }
             specs.add(new TensorSpec(value.name(), datatype, value.shape()));
         }
         return specs;
+    }
+
+    private static OnnxRefused unserved(Value value, String problem) {
+        return new OnnxRefused(Reason.TENSOR, "'" + Printable.of(value.name()) + "' " + problem);
     }
 }
