@@ -10,6 +10,7 @@ import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
+import dev.teal.worker.contain.Limits;
 import dev.teal.worker.onnx.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,9 +54,14 @@ final class TestWorker implements AutoCloseable {
     }
 
     TestWorker(int queueRequests, long queueBytes) throws IOException {
+        this(queueRequests, queueBytes, Limits.DEFAULT, null);
+    }
+
+    /** @param cache of optimised models, or null */
+    TestWorker(int queueRequests, long queueBytes, Limits limits, Path cache) throws IOException {
         directory = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Options options = new Options("w-1", directory, NATIVE, 4 << 20, queueRequests, queueBytes);
+        Options options = new Options("w-1", directory, NATIVE, cache, 4 << 20, queueRequests, queueBytes, limits);
         inference = options.inferenceSocket();
         control = options.controlSocket();
         worker = RunningWorker.start(options, () -> stopped.complete(null));
