@@ -1,5 +1,6 @@
 package dev.teal.worker;
 
+import dev.teal.worker.contain.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -11,17 +12,21 @@ import org.jspecify.annotations.Nullable;
  * @param id names its sockets
  * @param directory of the sockets, mode 0700
  * @param nativeDirectory where ONNX Runtime's library has been extracted; null to unpack it for this process
+ * @param cacheDirectory where models are kept as the runtime has optimised them; null to optimise at each load
  * @param maxBodyBytes of a request; the endpoint's own limit is the gateway's to hold
  * @param queueRequests that wait for the model at most
  * @param queueBytes of their bodies together
+ * @param limits of the model's memory and time
  */
 record Options(
         String id,
         Path directory,
         @Nullable Path nativeDirectory,
+        @Nullable Path cacheDirectory,
         int maxBodyBytes,
         int queueRequests,
-        long queueBytes) {
+        long queueBytes,
+        Limits limits) {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     /** What the kernel keeps for a Unix socket's path, its closing zero left out. */
@@ -55,9 +60,13 @@ record Options(
         Path directory = null;
         String property = System.getProperty("onnxruntime.native.path");
         Path nativeDirectory = property == null ? null : Path.of(property);
+        Path cacheDirectory = null;
         int maxBodyBytes = 256 << 20;
         int queueRequests = 1024;
         long queueBytes = 512L << 20;
+        long memoryBytes = Limits.DEFAULT.memoryBytes();
+        long proveMillis = Limits.DEFAULT.proveMillis();
+        long graceMillis = Limits.DEFAULT.graceMillis();
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
                 throw new IllegalArgumentException(arguments[i] + " needs a value");
@@ -67,15 +76,27 @@ record Options(
                 case "--id" -> id = value;
                 case "--directory" -> directory = Path.of(value);
                 case "--native" -> nativeDirectory = Path.of(value);
+                case "--cache" -> cacheDirectory = Path.of(value);
                 case "--max-body-bytes" -> maxBodyBytes = Integer.parseInt(value);
                 case "--queue-requests" -> queueRequests = Integer.parseInt(value);
                 case "--queue-bytes" -> queueBytes = Long.parseLong(value);
+                case "--memory-limit-bytes" -> memoryBytes = Long.parseLong(value);
+                case "--prove-limit-millis" -> proveMillis = Long.parseLong(value);
+                case "--end-grace-millis" -> graceMillis = Long.parseLong(value);
                 default -> throw new IllegalArgumentException("unknown option " + arguments[i]);
             }
         }
         if (id == null || directory == null) {
             throw new IllegalArgumentException("--id and --directory are needed");
         }
-        return new Options(id, directory, nativeDirectory, maxBodyBytes, queueRequests, queueBytes);
+        return new Options(
+                id,
+                directory,
+                nativeDirectory,
+                cacheDirectory,
+                maxBodyBytes,
+                queueRequests,
+                queueBytes,
+                new Limits(memoryBytes, proveMillis, graceMillis));
     }
 }

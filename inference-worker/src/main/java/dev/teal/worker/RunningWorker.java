@@ -2,6 +2,8 @@ package dev.teal.worker;
 
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
+import dev.teal.worker.contain.Confinement;
+import dev.teal.worker.contain.Guard;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
@@ -29,17 +31,19 @@ final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
     private final Life life;
+    private final Guard guard;
     private final EventLoopGroup loop;
     private final UnixServer inference;
     private final UnixServer control;
     private volatile @Nullable Meters meters;
 
     /** @param stop is run when the fleet says so */
-    private RunningWorker(Options options, Runnable stop) throws IOException {
+    private RunningWorker(Options options, Runnable stop, Confinement confinement) throws IOException {
         PrivateDirectory.require(options.directory());
         // Loading ONNX Runtime and the network's classes takes about as long each, and they share nothing.
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
+        this.guard = new Guard(life, options.limits(), confinement);
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
         InferenceRoutes routes = new InferenceRoutes(life, secret);
@@ -56,6 +60,7 @@ final class RunningWorker implements AutoCloseable {
             close();
             throw e;
         }
+        guard.start();
         life.advance(WorkerState.UNASSIGNED);
         Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
     }
@@ -66,8 +71,8 @@ final class RunningWorker implements AutoCloseable {
         return HexFormat.of().formatHex(bytes);
     }
 
-    static RunningWorker start(Options options, Runnable stop) throws IOException {
-        return new RunningWorker(options, stop);
+    static RunningWorker start(Options options, Runnable stop, Confinement confinement) throws IOException {
+        return new RunningWorker(options, stop, confinement);
     }
 
     private static Onnx startOnnx(Options options) {
@@ -99,7 +104,7 @@ final class RunningWorker implements AutoCloseable {
         Thread.ofPlatform().daemon().name("proof").start(() -> {
             Meters measured = new Meters(assignment);
             meters = measured;
-            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits)
+            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits, guard)
                     .run(assignment, measured, begun);
         });
     }

@@ -12,6 +12,7 @@ import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
+import dev.teal.worker.contain.Confinement;
 import dev.teal.worker.onnx.IdentityModel;
 import dev.teal.worker.onnx.NativeLibrary;
 import java.io.IOException;
@@ -66,7 +67,7 @@ final class Training {
                 directory.resolve("native").toString());
         Path artifact = Files.write(sockets.resolve("model.onnx"), model.bytes());
         Path samples = Files.write(sockets.resolve("samples.json"), samples());
-        try (RunningWorker worker = RunningWorker.start(options, () -> {})) {
+        try (RunningWorker worker = RunningWorker.start(options, () -> {}, Confinement.none(_ -> {}))) {
             byte[] assignment = Json.MAPPER.writeValueAsBytes(assignment(artifact, samples));
             say(options.controlSocket(), "POST", "/worker/v1/assignment", assignment);
             WorkerStatus status = worker.life().status();

@@ -1,5 +1,7 @@
 package dev.teal.worker;
 
+import dev.teal.protocol.worker.WorkerExit;
+import dev.teal.worker.contain.Confinement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -36,19 +38,19 @@ public final class Worker {
 
     private static void refuse(Throwable why) {
         log.atError().addKeyValue("reason", why.getMessage()).log("Worker cannot start");
-        System.exit(64);
+        System.exit(WorkerExit.NOT_STARTED.code());
     }
 
     private static void run(Options options) throws IOException {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null));
+        RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null), Confinement.ofProcess());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker, stopped), "end"));
         log.atInfo()
                 .addKeyValue("id", options.id())
                 .addKeyValue("pid", ProcessHandle.current().pid())
                 .log("Worker waits for an assignment");
         CompletableFuture.anyOf(worker.life().drained(), stopped).join();
-        System.exit(0);
+        System.exit(WorkerExit.ORDERLY.code());
     }
 
     /** Runs at every orderly end. A SIGTERM comes here first: then it means to drain. */

@@ -8,8 +8,11 @@ import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
+import dev.teal.worker.contain.Confinement;
+import dev.teal.worker.contain.Limits;
 import dev.teal.worker.onnx.NativeLibrary;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -40,11 +43,12 @@ final class TestWorker implements AutoCloseable {
                     new TensorSpec("probabilities", Datatype.FP32, List.of(-1L, 10L))),
             20);
 
-    private static final Path NATIVE = extracted();
+    static final Path NATIVE = extracted();
 
     final Path directory;
     final Path inference;
     final Path control;
+    final CompletableFuture<WorkerExit> exited = new CompletableFuture<>();
     final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final RunningWorker worker;
 
@@ -53,12 +57,17 @@ final class TestWorker implements AutoCloseable {
     }
 
     TestWorker(int queueRequests, long queueBytes) throws IOException {
+        this(queueRequests, queueBytes, Limits.DEFAULT, null);
+    }
+
+    /** @param cache of optimised models, or null */
+    TestWorker(int queueRequests, long queueBytes, Limits limits, Path cache) throws IOException {
         directory = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Options options = new Options("w-1", directory, NATIVE, 4 << 20, queueRequests, queueBytes);
+        Options options = new Options("w-1", directory, NATIVE, cache, 4 << 20, queueRequests, queueBytes, limits);
         inference = options.inferenceSocket();
         control = options.controlSocket();
-        worker = RunningWorker.start(options, () -> stopped.complete(null));
+        worker = RunningWorker.start(options, () -> stopped.complete(null), Confinement.none(exited::complete));
     }
 
     private static Path extracted() {

@@ -27,6 +27,7 @@ public final class Life {
     private WorkerState state = WorkerState.STARTING;
     private long revision = 1;
     private int inFlight;
+    private boolean watched;
     private long idleSince;
     private @Nullable Assignment assignment;
     private @Nullable WorkerMemory memory;
@@ -99,11 +100,14 @@ public final class Life {
         return advance(WorkerState.READY);
     }
 
-    public synchronized void fail(WorkerFailure why) {
-        if (state.compareTo(WorkerState.READY) < 0) {
-            failure = why;
-            change(WorkerState.FAILED);
+    /** @return whether it fails by this, and not otherwise or before */
+    public synchronized boolean fail(WorkerFailure why) {
+        if (state.compareTo(WorkerState.READY) >= 0) {
+            return false;
         }
+        failure = why;
+        change(WorkerState.FAILED);
+        return true;
     }
 
     /** Lets a request in, which {@link #end} must follow, or says why not. Nothing has begun then, so it can be sent elsewhere. */
@@ -124,6 +128,7 @@ public final class Life {
             return Optional.of(Refusal.WRONG_DIGEST);
         }
         inFlight++;
+        tellWatcher();
         return Optional.empty();
     }
 
@@ -151,7 +156,23 @@ public final class Life {
         return true;
     }
 
-    private boolean busy() {
+    /** Blocks until it holds work: requests, or a model to be proven. */
+    public synchronized void awaitBusy() throws InterruptedException {
+        watched = true;
+        while (!busy()) {
+            wait();
+        }
+        watched = false;
+    }
+
+    /** A signal costs more than all else here, so only where somebody waits for it. */
+    private void tellWatcher() {
+        if (watched) {
+            notifyAll();
+        }
+    }
+
+    public synchronized boolean busy() {
         return inFlight > 0 || state.compareTo(WorkerState.FETCHING) >= 0 && state.compareTo(WorkerState.TESTING) <= 0;
     }
 
@@ -169,6 +190,7 @@ public final class Life {
     private void change(WorkerState next) {
         state = next;
         revision++;
+        tellWatcher();
         idleSince = nanoTime.getAsLong();
         WorkerStatus now = status();
         waiters.removeIf(waiter -> {

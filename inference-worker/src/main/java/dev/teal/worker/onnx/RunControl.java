@@ -15,6 +15,7 @@ public final class RunControl {
     public synchronized void terminate() {
         terminated = true;
         if (api != null) {
+            EndedRuns.told(this);
             api.call(OrtApi.RUN_OPTIONS_SET_TERMINATE, options);
         }
     }
@@ -36,6 +37,7 @@ public final class RunControl {
 
     synchronized void end(OrtApi runtime) {
         api = null;
+        EndedRuns.over(this);
         runtime.call(OrtApi.RELEASE_RUN_OPTIONS, options);
     }
 }

@@ -8,6 +8,7 @@ import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.worker.WorkerFailure.Code;
+import dev.teal.worker.contain.MemoryShortage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class GoldenTest {
                 socket.infer(InferenceJson.write(new InferenceRequest(null, sample.inputs(), wanted)));
         if (answer.status() != 200) {
             String error = Json.MAPPER.readTree(answer.body()).path("error").asString("status " + answer.status());
-            throw new Unproven(Code.GOLDEN_FAILED, where + error);
+            throw new Unproven(MemoryShortage.isIn(error) ? Code.MEMORY_EXCEEDED : Code.GOLDEN_FAILED, where + error);
         }
         try {
             return InferenceJson.readResponse(answer.body());

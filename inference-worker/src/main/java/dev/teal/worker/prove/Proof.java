@@ -10,6 +10,9 @@ import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
+import dev.teal.worker.contain.Guard;
+import dev.teal.worker.contain.MemoryShortage;
+import dev.teal.worker.contain.ProcessMemory;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
@@ -37,37 +40,44 @@ public final class Proof {
     private final Path socket;
     private final String secret;
     private final QueueLimits limits;
+    private final Guard guard;
+    private volatile @Nullable OwnSocket asking;
 
     /** How much may wait for the model. */
     public record QueueLimits(int requests, long bytes) {}
 
     /** @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF} */
-    public Proof(Life life, Onnx onnx, InferenceRoutes routes, Path socket, String secret, QueueLimits limits) {
+    public Proof(
+            Life life, Onnx onnx, InferenceRoutes routes, Path socket, String secret, QueueLimits limits, Guard guard) {
         this.life = life;
         this.onnx = onnx;
         this.routes = routes;
         this.socket = socket;
         this.secret = secret;
         this.limits = limits;
+        this.guard = guard;
     }
 
     /** @param begun {@link System#nanoTime()} when the assignment came */
     public void run(Assignment assignment, Meters meters, long begun) {
         Loaded loaded = null;
+        guard.proofBegins(this::cancel);
         try {
             Phases phases = new Phases(begun);
-            long before = ResidentMemory.bytes();
+            ProcessMemory before = ProcessMemory.now();
             List<GoldenSample> samples = verify(assignment);
             phases.end("verify");
+            guard.limitMemory(Path.of(assignment.artifactFile()).toFile().length());
             loaded = load(assignment, meters);
-            long afterLoad = ResidentMemory.bytes();
+            ProcessMemory afterLoad = ProcessMemory.now();
             phases.end("load");
-            life.advance(WorkerState.WARMING);
+            advance(WorkerState.WARMING);
             try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
+                asking = own;
                 WarmUp.run(own, assignment.signature(), samples);
-                life.measured(new WorkerMemory(before, afterLoad, ResidentMemory.bytes()));
+                life.measured(measured(before, afterLoad, ProcessMemory.now()));
                 phases.end("warm_up");
-                life.advance(WorkerState.TESTING);
+                advance(WorkerState.TESTING);
                 GoldenTest.run(own, samples);
                 phases.end("test");
             }
@@ -77,7 +87,38 @@ public final class Proof {
         } catch (IOException | RuntimeException | Error e) {
             log.atError().setCause(e).log("Proof ended by an error of the worker");
             fail(loaded, new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
+        } finally {
+            guard.proofEnds();
         }
+    }
+
+    /** Its own requests end: they count as those of a client that left. */
+    private void cancel() {
+        try {
+            OwnSocket own = asking;
+            if (own != null) {
+                own.close();
+            }
+        } catch (IOException e) {
+            log.atDebug().addKeyValue("reason", e.getMessage()).log("Connection of the proof not closed");
+        }
+    }
+
+    /** What has been ended meanwhile goes no further: nobody would take it for ready, and it would ask in vain. */
+    private void advance(WorkerState next) throws Unproven {
+        if (!life.advance(next)) {
+            throw new Unproven(Code.WARM_UP_FAILED, "the proof was ended");
+        }
+    }
+
+    private static WorkerMemory measured(ProcessMemory before, ProcessMemory afterLoad, ProcessMemory afterWarmUp) {
+        return new WorkerMemory(
+                before.residentBytes(),
+                afterLoad.residentBytes(),
+                afterWarmUp.residentBytes(),
+                before.parts(),
+                afterLoad.parts(),
+                afterWarmUp.parts());
     }
 
     private record Loaded(OnnxSession session, RunQueue queue) {}
@@ -102,7 +143,12 @@ public final class Proof {
             session = onnx.open(
                     Path.of(assignment.artifactFile()), assignment.runtime().threads());
         } catch (OnnxFailure e) {
-            throw new Unproven(Code.LOAD_FAILED, "ONNX Runtime refuses the model: " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            if (MemoryShortage.isIn(message)) {
+                throw new Unproven(
+                        Code.MEMORY_EXCEEDED, "loading the model takes more memory than a worker may have: " + message);
+            }
+            throw new Unproven(Code.LOAD_FAILED, "ONNX Runtime refuses the model: " + message);
         }
         ModelSignature signature = assignment.signature();
         Optional<String> difference = LoadedSignature.difference(signature, session);
@@ -132,11 +178,12 @@ public final class Proof {
     }
 
     private void fail(@Nullable Loaded loaded, WorkerFailure failure) {
-        log.atWarn()
-                .addKeyValue("code", failure.code())
-                .addKeyValue("reason", failure.message())
-                .log("Model not proven");
-        life.fail(failure);
+        if (life.fail(failure)) {
+            log.atWarn()
+                    .addKeyValue("code", failure.code())
+                    .addKeyValue("reason", failure.message())
+                    .log("Model not proven");
+        }
         if (loaded != null) {
             loaded.queue().close();
             loaded.session().close();

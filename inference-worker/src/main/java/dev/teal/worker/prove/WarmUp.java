@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.InferenceJson;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.WorkerFailure;
+import dev.teal.worker.contain.MemoryShortage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -50,6 +51,11 @@ final class WarmUp {
             sent++;
             if (answer.status() != 200) {
                 String message = new String(answer.body(), StandardCharsets.UTF_8);
+                if (MemoryShortage.isIn(message)) {
+                    throw new Unproven(
+                            WorkerFailure.Code.MEMORY_EXCEEDED,
+                            "a warm-up request takes more memory than a worker may have: " + message);
+                }
                 if (conclusive) {
                     throw new Unproven(
                             WorkerFailure.Code.WARM_UP_FAILED, "the model takes no inputs and failed: " + message);

@@ -21,6 +21,10 @@ public record WorkerFailure(Code code, String message) {
         GOLDEN_MISMATCH(false),
         /** A golden sample made the model fail, or gave a number that is not finite where one is wanted. */
         GOLDEN_FAILED(false),
+        /** Loading or running the model took more memory than a worker may have. */
+        MEMORY_EXCEEDED(false),
+        /** Loading, warming up or testing the model took longer than a worker may take. */
+        TIME_EXCEEDED(false),
         /** The process could not start or died. May pass: tried again. */
         WORKER_DIED(true),
         /** The machine has no room. May pass. */
