@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
@@ -93,14 +94,16 @@ class ServingTest {
 
     @Test
     void everyDatatypePassesThroughUnchanged() throws Exception {
-        IdentityModel model = new IdentityModel(Datatype.values());
+        Datatype[] byJson =
+                EnumSet.complementOf(EnumSet.of(Datatype.FP16, Datatype.BF16)).toArray(Datatype[]::new);
+        IdentityModel model = new IdentityModel(byJson);
         Path artifact = Files.write(temporary.resolve("model"), model.bytes());
         try (TestWorker worker = new TestWorker();
                 UnixHttp connection = new UnixHttp(worker.inference)) {
             worker.prove(assignment(artifact, null, model.signature()));
             Cases.forAll(200, random -> {
                 List<Tensor> inputs = new ArrayList<>();
-                for (Datatype datatype : Datatype.values()) {
+                for (Datatype datatype : byJson) {
                     inputs.add(RandomTensors.next(random, IdentityModel.input(datatype), datatype, random.nextInt(6)));
                 }
                 byte[] body = InferenceJson.write(new InferenceRequest("id", inputs, List.of()));

@@ -9,7 +9,6 @@ import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.RunControl;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.Locale;
@@ -136,7 +135,7 @@ final class Job {
         meters.computed(System.nanoTime() - begun);
         ByteBuf body = exchange.buffer();
         try {
-            InferenceJson.write(response, new ByteBufOutputStream(body));
+            body.writeBytes(InferenceJson.write(response));
         } catch (InvalidInference e) {
             body.release();
             throw new OnnxFailure("its " + e.getMessage());

@@ -1,57 +1,57 @@
 package dev.teal.protocol.oip;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /** Golden samples as they are uploaded: a JSON array of inputs, outputs and a tolerance, {@link Tolerance#DEFAULT} where there is none. */
 public final class GoldenSamples {
     private GoldenSamples() {}
 
-    /** @throws InvalidInference if the bytes are not such an array; samples are counted from 1 in messages */
-    public static List<GoldenSample> read(byte[] json) {
-        return InferenceJson.read(json, parser -> samples(parser, json));
-    }
+    private static final byte[][] FIELDS = JsonObject.names("inputs", "outputs", "tolerance");
+    private static final byte[][] LIMITS = JsonObject.names("rtol", "atol");
 
-    private static List<GoldenSample> samples(JsonParser parser, byte[] json) {
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
+    /**
+     * FP16 and BF16 may be numbers here, which requests must not have: the format is our own.
+     *
+     * @throws InvalidInference if the bytes are not such an array; samples are counted from 1 in messages
+     */
+    public static List<GoldenSample> read(byte[] json) {
+        JsonCursor cursor = new JsonCursor(json, 0, json.length);
+        if (!cursor.isArray()) {
             throw new InvalidInference(
                     "golden samples must be a JSON array of {\"inputs\", \"outputs\", \"tolerance\"}");
         }
         List<GoldenSample> samples = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            samples.add(sample(parser, json, "sample " + (samples.size() + 1)));
+        for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
+            samples.add(sample(cursor, "sample " + (samples.size() + 1)));
         }
+        cursor.requireEnd();
         return List.copyOf(samples);
     }
 
-    private static GoldenSample sample(JsonParser parser, byte[] json, String where) {
+    private static GoldenSample sample(JsonCursor cursor, String where) {
         try {
-            return sample(parser, json);
+            return sample(cursor);
         } catch (InvalidInference e) {
             throw new InvalidInference(where + ": " + e.getMessage(), e);
         }
     }
 
-    private static GoldenSample sample(JsonParser parser, byte[] json) {
-        InferenceJson.requireObject(parser, "a golden sample");
+    private static GoldenSample sample(JsonCursor cursor) {
+        TensorSource source = new TensorSource(cursor, TensorAllocator.HEAP, null, true);
         List<Tensor> inputs = null;
         List<Tensor> outputs = null;
         Tolerance tolerance = Tolerance.DEFAULT;
-        Set<String> seen = new HashSet<>();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            InferenceJson.requireOnce(seen, name, "a golden sample");
-            parser.nextToken();
-            switch (name) {
-                case "inputs" -> inputs = InferenceJson.tensors(parser, json, "inputs");
-                case "outputs" -> outputs = InferenceJson.tensors(parser, json, "outputs");
-                case "tolerance" -> tolerance = tolerance(parser);
-                default -> parser.skipChildren();
+        JsonObject sample = new JsonObject(cursor, FIELDS, "a golden sample", -1);
+        while (sample.next()) {
+            switch (sample.field()) {
+                case 0 -> inputs = TensorReader.readAll(source, "inputs");
+                case 1 -> outputs = TensorReader.readAll(source, "outputs");
+                case 2 -> tolerance = tolerance(cursor);
+                default -> cursor.skipValue();
             }
         }
         if (inputs == null || outputs == null || outputs.isEmpty()) {
@@ -61,23 +61,27 @@ public final class GoldenSamples {
         return new GoldenSample(inputs, outputs, tolerance);
     }
 
-    private static Tolerance tolerance(JsonParser parser) {
-        InferenceJson.requireObject(parser, "tolerance");
+    private static Tolerance tolerance(JsonCursor cursor) {
         double rtol = Tolerance.DEFAULT.rtol();
         double atol = Tolerance.DEFAULT.atol();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
-            parser.nextToken();
-            switch (name) {
-                case "rtol" -> rtol = limit(parser, "rtol");
-                case "atol" -> atol = limit(parser, "atol");
-                default -> parser.skipChildren();
+        JsonObject tolerance = new JsonObject(cursor, LIMITS, "tolerance", -1);
+        while (tolerance.next()) {
+            switch (tolerance.field()) {
+                case 0 -> rtol = limit(cursor, "rtol");
+                case 1 -> atol = limit(cursor, "atol");
+                default -> cursor.skipValue();
             }
         }
         return new Tolerance(rtol, atol);
     }
 
-    private static double limit(JsonParser parser, String name) {
-        double value = parser.currentToken().isNumeric() ? parser.getDoubleValue() : Double.NaN;
+    private static double limit(JsonCursor cursor, String name) {
+        double value = Double.NaN;
+        if (JsonNumber.starts(cursor.token())) {
+            value = cursor.number().toDouble();
+        } else {
+            cursor.skipValue();
+        }
         if (!Double.isFinite(value) || value < 0) {
             throw new InvalidInference("'" + name + "' of a tolerance must be a number from 0 on");
         }

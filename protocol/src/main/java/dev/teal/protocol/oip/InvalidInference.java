@@ -1,7 +1,7 @@
 package dev.teal.protocol.oip;
 
 /** Something said in the Open Inference Protocol can't be taken; the message names what is wrong and what to do, for whoever sent it. */
-public final class InvalidInference extends RuntimeException {
+public sealed class InvalidInference extends RuntimeException permits BinaryOnly {
     private static final long serialVersionUID = 1;
 
     public InvalidInference(String message) {

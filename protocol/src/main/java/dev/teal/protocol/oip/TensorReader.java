@@ -1,14 +1,12 @@
 package dev.teal.protocol.oip;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Reads one tensor. Its fields come in any order: {@code data} that comes before {@code datatype} or {@code shape} is skipped, its place
@@ -16,42 +14,55 @@ import tools.jackson.core.JsonToken;
  */
 final class TensorReader {
     private static final int MAX_RANK = 64;
-    private static final int NOT_DEFERRED = -1;
+    private static final int NONE = -1;
+    private static final Datatype[] DATATYPES = Datatype.values();
+    private static final byte[][] FIELDS = JsonObject.names("name", "datatype", "shape", "parameters", "data");
+    private static final byte[][] PARAMETERS = JsonObject.names("binary_data_size");
 
-    private final JsonParser parser;
-    private final byte[] body;
-    private final Supplier<String> where;
+    private final TensorSource source;
+    private final JsonCursor cursor;
+    private final JsonObject object;
+    private final String kind;
     private @Nullable String name;
     private @Nullable Datatype datatype;
     private long @Nullable [] shape;
     private @Nullable ByteBuffer data;
-    private int deferred = NOT_DEFERRED;
+    private int deferred = NONE;
+    private long binaryBytes = NONE;
 
-    private TensorReader(JsonParser parser, byte[] body, Supplier<String> where) {
-        this.parser = parser;
-        this.body = body;
-        this.where = where;
+    private TensorReader(TensorSource source, String what, int index) {
+        this.source = source;
+        this.cursor = source.cursor();
+        this.kind = what.equals("inputs") ? "input" : "output";
+        this.object = new JsonObject(cursor, FIELDS, what, index);
     }
 
-    static Tensor read(JsonParser parser, byte[] body, Supplier<String> where) {
-        return new TensorReader(parser, body, where).read();
+    /** Reads an array of tensors of different names. @param what {@code inputs} or {@code outputs} */
+    static List<Tensor> readAll(TensorSource source, String what) {
+        JsonCursor cursor = source.cursor();
+        cursor.requireArray(what);
+        List<Tensor> tensors = new ArrayList<>(4);
+        Set<String> names = new HashSet<>();
+        for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
+            Tensor tensor = new TensorReader(source, what, tensors.size()).read();
+            if (!names.add(tensor.name())) {
+                throw new InvalidInference(
+                        "'" + tensor.name() + "' already exists in " + what + "; name each tensor once");
+            }
+            tensors.add(tensor);
+        }
+        return tensors;
     }
 
     private Tensor read() {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new InvalidInference(where.get() + " must be a JSON object");
-        }
-        Set<String> seen = new HashSet<>();
-        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-            InferenceJson.requireOnce(seen, field, where);
-            parser.nextToken();
-            switch (field) {
-                case "name" -> name = InferenceJson.text(parser, "name");
-                case "datatype" -> datatype = datatype();
-                case "shape" -> shape = shape();
-                case "parameters" -> refuseOtherCarriers();
-                case "data" -> data();
-                default -> parser.skipChildren();
+        while (object.next()) {
+            switch (object.field()) {
+                case 0 -> name = cursor.text("name");
+                case 1 -> datatype = datatype();
+                case 2 -> shape = shape();
+                case 3 -> parameters();
+                case 4 -> data();
+                default -> cursor.skipValue();
             }
         }
         return whole();
@@ -59,64 +70,85 @@ final class TensorReader {
 
     private Tensor whole() {
         if (name == null || name.isEmpty()) {
-            throw new InvalidInference(where.get() + " needs a 'name'");
+            throw new InvalidInference(object.where() + " needs a 'name'");
         }
         if (datatype == null) {
-            throw new InvalidInference(
-                    "'" + name + "' needs a 'datatype', one of " + Arrays.toString(Datatype.values()));
+            throw new InvalidInference("'" + name + "' needs a 'datatype', one of " + Arrays.toString(DATATYPES));
         }
         if (shape == null) {
             throw new InvalidInference("'" + name + "' needs a 'shape', an array of dimensions");
         }
-        if (deferred != NOT_DEFERRED) {
-            try (JsonParser again = InferenceJson.parser(body, deferred)) {
-                again.nextToken();
-                data = elements(again, datatype, shape);
-            }
+        if (binaryBytes != NONE && (data != null || deferred != NONE)) {
+            throw new InvalidInference("'" + name + "' has both 'data' and 'binary_data_size'; give one");
         }
-        if (data == null) {
-            if (count(shape) != 0) {
-                throw new InvalidInference("'" + name + "' needs 'data', an array of its elements");
-            }
-            data = ByteBuffer.allocate(0).order(ByteOrder.LITTLE_ENDIAN);
+        if (deferred != NONE) {
+            int behind = cursor.position();
+            int depth = cursor.depth();
+            cursor.back(deferred, depth + 1);
+            data = elements(datatype, shape);
+            cursor.back(behind, depth);
         }
-        return new Tensor(name, datatype, shape, data);
+        return new Tensor(name, datatype, shape, data != null ? data : carried(name, datatype, shape));
+    }
+
+    /** What came in another way than as {@code data}. */
+    private ByteBuffer carried(String known, Datatype type, long[] dimensions) {
+        long elements = count(dimensions);
+        if (binaryBytes == NONE) {
+            if (elements != 0) {
+                throw new InvalidInference("'" + known + "' needs 'data', an array of its elements");
+            }
+            return source.memory().allocate(0);
+        }
+        BinaryTensors binary = source.binary();
+        if (binary == null) {
+            throw new InvalidInference(
+                    "'" + known + "' names 'binary_data_size', but no valid"
+                            + " Inference-Header-Content-Length in the header says where the JSON ends and the binary data begins");
+        }
+        return binary.take(kind, known, type, elements, binaryBytes, source.memory());
     }
 
     private void data() {
         if (datatype != null && shape != null) {
-            data = elements(parser, datatype, shape);
+            data = elements(datatype, shape);
         } else {
-            InferenceJson.requireArray(parser, "data");
-            deferred = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
-            parser.skipChildren();
+            int token = cursor.token();
+            deferred = cursor.position();
+            cursor.skipValue();
+            if (token != '[') {
+                throw new InvalidInference("'data' must be a JSON array");
+            }
         }
     }
 
-    private ByteBuffer elements(JsonParser from, Datatype type, long[] dimensions) {
-        return ElementReader.read(from, label(), type, count(dimensions), body.length);
+    private ByteBuffer elements(Datatype type, long[] dimensions) {
+        if (BinaryOnly.is(type) && !source.halfFloats()) {
+            throw BinaryOnly.received(type, kind, label());
+        }
+        return new ElementReader(cursor, this, type, count(dimensions)).read(source.memory());
     }
 
-    private String label() {
-        return name == null ? where.get() : name;
+    String label() {
+        return name == null ? object.where() : name;
     }
 
     private Datatype datatype() {
-        String said = InferenceJson.text(parser, "datatype");
-        for (Datatype known : Datatype.values()) {
+        String said = cursor.text("datatype");
+        for (Datatype known : DATATYPES) {
             if (known.name().equals(said)) {
                 return known;
             }
         }
         throw new InvalidInference(
-                "'" + label() + "' has an unknown datatype; use one of " + Arrays.toString(Datatype.values()));
+                "'" + label() + "' has an unknown datatype; use one of " + Arrays.toString(DATATYPES));
     }
 
     private long[] shape() {
-        InferenceJson.requireArray(parser, "shape");
+        cursor.requireArray("shape");
         long[] dimensions = new long[4];
         int rank = 0;
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
             if (rank == MAX_RANK) {
                 throw new InvalidInference("'" + label() + "' has more than " + MAX_RANK + " dimensions; send fewer");
             }
@@ -129,12 +161,18 @@ final class TensorReader {
     }
 
     private long dimension() {
-        boolean whole = parser.currentToken() == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
-        if (!whole || parser.getLongValue() < 0) {
-            throw new InvalidInference("'" + label() + "' must have dimensions that are whole numbers from 0 on");
+        if (JsonNumber.starts(cursor.token())) {
+            JsonNumber number = cursor.number();
+            if (number.whole() && number.fitsUnsigned()) {
+                long magnitude = number.magnitude();
+                if (magnitude == 0 || magnitude > 0 && !number.negative()) {
+                    return magnitude;
+                }
+            }
+        } else {
+            cursor.skipValue();
         }
-        return parser.getLongValue();
+        throw new InvalidInference("'" + label() + "' must have dimensions that are whole numbers from 0 on");
     }
 
     private long count(long[] dimensions) {
@@ -145,18 +183,20 @@ final class TensorReader {
         }
     }
 
-    /** An input's elements come in exactly one way, and the others would be taken for no elements at all. */
-    private void refuseOtherCarriers() {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
+    private void parameters() {
+        if (!Parameters.present(cursor)) {
+            return;
+        }
+        if (!cursor.isObject()) {
             throw new InvalidInference("'parameters' of '" + label() + "' must be a JSON object");
         }
-        for (String parameter = parser.nextName(); parameter != null; parameter = parser.nextName()) {
-            if (parameter.equals("binary_data_size") || parameter.startsWith("shared_memory_")) {
-                throw new InvalidInference("'" + label() + "' names '" + parameter
-                        + "', which is not supported; send its elements as 'data'");
+        JsonObject parameters = new JsonObject(cursor, PARAMETERS, "parameters", NONE);
+        while (parameters.next()) {
+            if (parameters.field() == 0) {
+                binaryBytes = Parameters.unsigned(cursor, "binary_data_size", 0, Integer.MAX_VALUE);
+            } else {
+                Parameters.custom(cursor, parameters.name());
             }
-            parser.nextToken();
-            parser.skipChildren();
         }
     }
 }

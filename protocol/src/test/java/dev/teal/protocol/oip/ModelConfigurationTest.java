@@ -27,7 +27,7 @@ class ModelConfigurationTest {
             17);
 
     private static RuntimeSettings with(@Nullable Batching batching) {
-        return new RuntimeSettings(1, 2, batching, null);
+        return new RuntimeSettings(1, 2, batching, null, null);
     }
 
     private static ModelConfig saying(@Nullable Integer rows, @Nullable Batching batching) {
@@ -96,7 +96,7 @@ class ModelConfigurationTest {
 
     @Test
     void aResponseCacheIsTold() {
-        RuntimeSettings caching = new RuntimeSettings(1, 2, null, 1_000_000L);
+        RuntimeSettings caching = new RuntimeSettings(1, 2, null, 1_000_000L, null);
 
         assertThat(ModelConfiguration.of("x", FIXED, null, caching)
                         .responseCache()

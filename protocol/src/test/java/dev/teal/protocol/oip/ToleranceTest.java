@@ -46,9 +46,11 @@ class ToleranceTest {
     }
 
     private static Tensor tensor(Datatype datatype, String data) {
-        String json = "{\"inputs\":[{\"name\":\"x\",\"datatype\":\"%s\",\"shape\":[%d],\"data\":%s}]}"
+        String tensor = "[{\"name\":\"x\",\"datatype\":\"%s\",\"shape\":[%d],\"data\":%s}]"
                 .formatted(datatype, data.split(",").length, data);
-        return InferenceJson.readRequest(json.getBytes(StandardCharsets.UTF_8))
+        String samples = "[{\"inputs\":%s,\"outputs\":%s}]".formatted(tensor, tensor);
+        return GoldenSamples.read(samples.getBytes(StandardCharsets.UTF_8))
+                .getFirst()
                 .inputs()
                 .getFirst();
     }

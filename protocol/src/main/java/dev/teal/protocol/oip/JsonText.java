@@ -1,0 +1,113 @@
+package dev.teal.protocol.oip;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** JSON strings and plain pieces, written into one array. */
+final class JsonText {
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+    private JsonText() {}
+
+    static byte[] piece(String ascii) {
+        return ascii.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static void piece(byte[] piece, ByteWriter out) {
+        System.arraycopy(piece, 0, out.room(piece.length), out.size(), piece.length);
+        out.advance(piece.length);
+    }
+
+    static void number(long value, ByteWriter out) {
+        byte[] to = out.room(20);
+        out.advance(Digits.put(value, to, out.size()) - out.size());
+    }
+
+    /** Writes a name or an id. Half a surrogate pair becomes a question mark: UTF-8 has no place for it. */
+    static void string(String text, ByteWriter out) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        System.arraycopy(utf8, 0, out.room(utf8.length + 2), out.size() + 1, utf8.length);
+        quote(utf8.length, out);
+    }
+
+    /** Writes the bytes of a BYTES element. @return false if they are not UTF-8; then nothing is written */
+    static boolean string(ByteBuffer from, int at, int length, ByteWriter out) {
+        byte[] to = out.room(Math.addExact(length, 2));
+        from.get(at, to, out.size() + 1, length);
+        if (!isUtf8(to, out.size() + 1, out.size() + 1 + length)) {
+            return false;
+        }
+        quote(length, out);
+        return true;
+    }
+
+    private static boolean isUtf8(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int length = bytes[at] >= 0 ? 1 : Utf8.length(bytes, at, to);
+            if (length == 0) {
+                return false;
+            }
+            at += length;
+        }
+        return true;
+    }
+
+    /** Makes a string of the bytes that lie one behind the end: most need no escape and stay where they are. */
+    private static void quote(int length, ByteWriter out) {
+        int from = out.size() + 1;
+        byte[] bytes = out.array();
+        int more = 0;
+        for (int i = from; i < from + length; i++) {
+            more += escapeBytes(bytes[i]) - 1;
+        }
+        if (more > 0) {
+            bytes = out.room(Math.addExact(length + 2, more));
+            escape(bytes, from, length, more);
+        }
+        bytes[from - 1] = '"';
+        bytes[from + length + more] = '"';
+        out.advance(length + more + 2);
+    }
+
+    /** From the end on, so that each byte is read before its place is written. */
+    private static void escape(byte[] bytes, int from, int length, int more) {
+        int to = from + length + more;
+        for (int i = from + length - 1; to > i + 1; i--) {
+            byte b = bytes[i];
+            int size = escapeBytes(b);
+            to -= size;
+            if (size == 1) {
+                bytes[to] = b;
+            } else {
+                bytes[to] = '\\';
+                bytes[to + 1] = letter(b);
+                if (size == 6) {
+                    bytes[to + 2] = '0';
+                    bytes[to + 3] = '0';
+                    bytes[to + 4] = HEX[b >> 4];
+                    bytes[to + 5] = HEX[b & 15];
+                }
+            }
+        }
+    }
+
+    private static int escapeBytes(byte b) {
+        if (b >= ' ' || b < 0) {
+            return b == '"' || b == '\\' ? 2 : 1;
+        }
+        return letter(b) == 'u' ? 6 : 2;
+    }
+
+    private static byte letter(byte b) {
+        return switch (b) {
+            case '"', '\\' -> b;
+            case '\b' -> 'b';
+            case '\f' -> 'f';
+            case '\n' -> 'n';
+            case '\r' -> 'r';
+            case '\t' -> 't';
+            default -> 'u';
+        };
+    }
+}
