@@ -11,7 +11,7 @@ import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.worker.onnx.IdentityModel;
-import dev.teal.worker.serve.Meters;
+import dev.teal.worker.run.Meters;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -8,9 +8,10 @@ import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.Proof;
+import dev.teal.worker.run.Inference;
+import dev.teal.worker.run.Meters;
 import dev.teal.worker.serve.ControlRoutes;
-import dev.teal.worker.serve.InferenceRoutes;
-import dev.teal.worker.serve.Meters;
+import dev.teal.worker.serve.ProtocolRoutes;
 import dev.teal.worker.serve.UnixServer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +48,13 @@ final class RunningWorker implements AutoCloseable {
         this.guard = new Guard(life, options.limits(), confinement);
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
-        InferenceRoutes routes = new InferenceRoutes(life, secret);
-        this.inference = UnixServer.bind(loop, options.inferenceSocket(), options.maxBodyBytes(), routes);
+        Inference desk = new Inference(life, secret);
+        this.inference = UnixServer.bind(loop, options.inferenceSocket(), new ProtocolRoutes(life, desk, software()));
         this.control = UnixServer.bind(
                 loop,
                 options.controlSocket(),
-                1 << 20,
                 new ControlRoutes(
-                        life, assignment -> prove(assignment, options, onnx, routes, secret), stop, this::metrics));
+                        life, assignment -> prove(assignment, options, onnx, desk, secret), stop, this::metrics));
         try {
             onnx.join();
         } catch (CompletionException e) {
@@ -63,6 +64,10 @@ final class RunningWorker implements AutoCloseable {
         guard.start();
         life.advance(WorkerState.UNASSIGNED);
         Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
+    }
+
+    private static String software() {
+        return Objects.requireNonNullElse(RunningWorker.class.getPackage().getImplementationVersion(), "development");
     }
 
     private static String secret() {
@@ -88,11 +93,7 @@ final class RunningWorker implements AutoCloseable {
     }
 
     private void prove(
-            Assignment assignment,
-            Options options,
-            CompletableFuture<Onnx> onnx,
-            InferenceRoutes routes,
-            String secret) {
+            Assignment assignment, Options options, CompletableFuture<Onnx> onnx, Inference desk, String secret) {
         log.atInfo()
                 .addKeyValue("endpoint", assignment.endpoint())
                 .addKeyValue("environment", assignment.environment())
@@ -100,11 +101,12 @@ final class RunningWorker implements AutoCloseable {
                 .addKeyValue("digest", assignment.digest())
                 .log("Assigned");
         long begun = System.nanoTime();
-        Proof.QueueLimits limits = new Proof.QueueLimits(options.queueRequests(), options.queueBytes());
+        Proof.QueueLimits limits =
+                new Proof.QueueLimits(options.queueRequests(), options.queueBytes(), options.maxBodyBytes());
         Thread.ofPlatform().daemon().name("proof").start(() -> {
             Meters measured = new Meters(assignment);
             meters = measured;
-            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits, guard)
+            new Proof(life, onnx.join(), desk, options.inferenceSocket(), secret, limits, guard)
                     .run(assignment, measured, begun);
         });
     }

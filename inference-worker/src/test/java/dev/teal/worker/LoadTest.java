@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.teal.protocol.Json;
+import dev.teal.protocol.cell.Batching;
+import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.io.IOException;
@@ -209,7 +211,9 @@ class LoadTest {
     }
 
     private static TestWorker slow(TestWorker worker) throws IOException {
-        WorkerStatus status = worker.prove(assignment(SLOW, null, FRAUD_SIGNATURE, 1));
+        // Each by itself: together they would be answered before a test has looked
+        RuntimeSettings oneByOne = new RuntimeSettings(1, 1, new Batching(1, 0), null, null);
+        WorkerStatus status = worker.prove(TestWorker.assignment(SLOW, null, FRAUD_SIGNATURE, oneByOne));
         assertThat(status.state()).isEqualTo(WorkerState.READY);
         return worker;
     }

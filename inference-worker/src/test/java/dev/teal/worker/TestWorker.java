@@ -90,6 +90,11 @@ final class TestWorker implements AutoCloseable {
 
     static Assignment assignment(Path artifact, Path samples, ModelSignature signature, int concurrency)
             throws IOException {
+        return assignment(artifact, samples, signature, new RuntimeSettings(1, concurrency));
+    }
+
+    static Assignment assignment(Path artifact, Path samples, ModelSignature signature, RuntimeSettings runtime)
+            throws IOException {
         return new Assignment(
                 "endpoint",
                 "environment",
@@ -101,7 +106,7 @@ final class TestWorker implements AutoCloseable {
                 samples == null ? null : Digests.of(Files.readAllBytes(samples)),
                 samples == null ? null : samples.toString(),
                 signature,
-                new RuntimeSettings(1, concurrency));
+                runtime);
     }
 
     /** Assigns and waits for the end of the proof, good or bad. */

@@ -43,6 +43,10 @@ public final class Life {
         this.idleSince = nanoTime.getAsLong();
     }
 
+    public synchronized boolean isReady() {
+        return state == WorkerState.READY;
+    }
+
     public synchronized WorkerState state() {
         return state;
     }

@@ -1,8 +1,5 @@
 package dev.teal.worker.onnx;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
 
 /** A handle on one run, to end it from another thread; it takes effect between two nodes of the graph. */
@@ -24,20 +21,21 @@ public final class RunControl {
         return terminated;
     }
 
-    synchronized long begin(OrtApi runtime, Arena arena) throws OnnxFailure {
+    /** @param runOptions of the run that begins, not marked as terminated */
+    synchronized void begin(OrtApi runtime, long runOptions) throws OnnxFailure {
         if (terminated) {
             throw new OnnxFailure("the run was ended before it began");
         }
-        MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
-        runtime.check(runtime.call(OrtApi.CREATE_RUN_OPTIONS, out.address()));
-        options = out.get(ValueLayout.JAVA_LONG, 0);
+        options = runOptions;
         api = runtime;
-        return options;
     }
 
+    /** The run has ended: from now on its options are not touched, and they are as they were. */
     synchronized void end(OrtApi runtime) {
         api = null;
         EndedRuns.over(this);
-        runtime.call(OrtApi.RELEASE_RUN_OPTIONS, options);
+        if (terminated) {
+            runtime.call(OrtApi.RUN_OPTIONS_UNSET_TERMINATE, options);
+        }
     }
 }

@@ -2,11 +2,12 @@ package dev.teal.worker.prove;
 
 import dev.teal.protocol.Json;
 import dev.teal.protocol.oip.GoldenSample;
-import dev.teal.protocol.oip.InferenceJson;
-import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InferenceCodec;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.worker.contain.MemoryShortage;
 import java.io.IOException;
@@ -31,14 +32,13 @@ final class GoldenTest {
     private static InferenceResponse ask(OwnSocket socket, GoldenSample sample, String where)
             throws IOException, Unproven {
         List<String> wanted = sample.outputs().stream().map(Tensor::name).toList();
-        OwnSocket.Answer answer =
-                socket.infer(InferenceJson.write(new InferenceRequest(null, sample.inputs(), wanted)));
+        OwnSocket.Answer answer = socket.infer(Question.binary(sample.inputs(), wanted));
         if (answer.status() != 200) {
             String error = Json.MAPPER.readTree(answer.body()).path("error").asString("status " + answer.status());
             throw new Unproven(MemoryShortage.isIn(error) ? Code.MEMORY_EXCEEDED : Code.GOLDEN_FAILED, where + error);
         }
         try {
-            return InferenceJson.readResponse(answer.body());
+            return InferenceCodec.readResponse(RequestBody.of(answer.body()), answer.jsonBytes(), TensorAllocator.HEAP);
         } catch (InvalidInference e) {
             throw new Unproven(Code.GOLDEN_FAILED, where + e.getMessage());
         }

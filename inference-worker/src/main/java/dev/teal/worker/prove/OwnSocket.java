@@ -19,11 +19,13 @@ import java.util.Locale;
 final class OwnSocket implements Closeable {
     private static final String END_OF_HEAD = "\r\n\r\n";
     private static final String LENGTH = "\r\ncontent-length: ";
+    private static final String JSON_LENGTH = "\r\ninference-header-content-length: ";
 
     private final SocketChannel channel;
     private final String head;
 
-    record Answer(int status, byte[] body) {}
+    /** @param jsonBytes how much of the body is JSON; -1: all of it */
+    record Answer(int status, byte[] body, int jsonBytes) {}
 
     /** @param header one more header, as a line */
     OwnSocket(Path socket, String endpoint, String header) throws IOException {
@@ -33,8 +35,10 @@ final class OwnSocket implements Closeable {
                 + "/infer HTTP/1.1\r\nHost: worker\r\n" + header + "\r\nContent-Length: ";
     }
 
-    Answer infer(byte[] body) throws IOException {
-        byte[] start = (head + body.length + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);
+    Answer infer(Question question) throws IOException {
+        byte[] body = question.body();
+        String json = question.jsonBytes() < 0 ? "" : "\r\nInference-Header-Content-Length: " + question.jsonBytes();
+        byte[] start = (head + body.length + json + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);
         ByteBuffer[] request = {ByteBuffer.wrap(start), ByteBuffer.wrap(body)};
         while (request[0].hasRemaining() || request[1].hasRemaining()) {
             channel.write(request);
@@ -47,6 +51,7 @@ final class OwnSocket implements Closeable {
         ByteBuffer part = ByteBuffer.allocate(16 * 1024);
         int bodyStart = -1;
         int length = 0;
+        int jsonBytes = -1;
         String text = "";
         while (bodyStart < 0 || bytes.size() < bodyStart + length) {
             if (channel.read(part.clear()) < 0) {
@@ -58,17 +63,23 @@ final class OwnSocket implements Closeable {
                 int end = text.indexOf(END_OF_HEAD);
                 if (end >= 0) {
                     bodyStart = end + END_OF_HEAD.length();
-                    length = length(text.substring(0, bodyStart).toLowerCase(Locale.ROOT));
+                    String lowerCase = text.substring(0, bodyStart).toLowerCase(Locale.ROOT);
+                    length = number(lowerCase, LENGTH, 0);
+                    jsonBytes = number(lowerCase, JSON_LENGTH, -1);
                 }
             }
         }
         byte[] body = new byte[length];
         System.arraycopy(bytes.toByteArray(), bodyStart, body, 0, length);
-        return new Answer(Integer.parseInt(text.substring(9, 12)), body);
+        return new Answer(Integer.parseInt(text.substring(9, 12)), body, jsonBytes);
     }
 
-    private static int length(String lowerCaseHead) {
-        int start = lowerCaseHead.indexOf(LENGTH) + LENGTH.length();
+    private static int number(String lowerCaseHead, String name, int otherwise) {
+        int at = lowerCaseHead.indexOf(name);
+        if (at < 0) {
+            return otherwise;
+        }
+        int start = at + name.length();
         return Integer.parseInt(lowerCaseHead.substring(start, lowerCaseHead.indexOf("\r\n", start)));
     }
 

@@ -1,7 +1,7 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.worker.ColdStart;
-import dev.teal.worker.serve.Meters;
+import dev.teal.worker.run.Meters;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package dev.teal.worker.prove;
 import dev.teal.protocol.oip.GoldenSample;
 import dev.teal.protocol.oip.GoldenSamples;
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
@@ -17,14 +18,15 @@ import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.OnnxSession;
+import dev.teal.worker.run.Inference;
+import dev.teal.worker.run.Meters;
+import dev.teal.worker.run.Model;
+import dev.teal.worker.run.Served;
 import dev.teal.worker.serve.InferenceRoutes;
-import dev.teal.worker.serve.Meters;
-import dev.teal.worker.serve.Model;
-import dev.teal.worker.serve.RunQueue;
-import dev.teal.worker.serve.Serving;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,22 +38,25 @@ public final class Proof {
 
     private final Life life;
     private final Onnx onnx;
-    private final InferenceRoutes routes;
+    private final Inference desk;
     private final Path socket;
     private final String secret;
     private final QueueLimits limits;
     private final Guard guard;
     private volatile @Nullable OwnSocket asking;
 
-    /** How much may wait for the model. */
-    public record QueueLimits(int requests, long bytes) {}
+    /**
+     * How much may wait for the model.
+     *
+     * @param bodyBytes of one request, where the endpoint has no limit of its own
+     */
+    public record QueueLimits(int requests, long bytes, long bodyBytes) {}
 
     /** @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF} */
-    public Proof(
-            Life life, Onnx onnx, InferenceRoutes routes, Path socket, String secret, QueueLimits limits, Guard guard) {
+    public Proof(Life life, Onnx onnx, Inference desk, Path socket, String secret, QueueLimits limits, Guard guard) {
         this.life = life;
         this.onnx = onnx;
-        this.routes = routes;
+        this.desk = desk;
         this.socket = socket;
         this.secret = secret;
         this.limits = limits;
@@ -60,7 +65,7 @@ public final class Proof {
 
     /** @param begun {@link System#nanoTime()} when the assignment came */
     public void run(Assignment assignment, Meters meters, long begun) {
-        Loaded loaded = null;
+        Served loaded = null;
         guard.proofBegins(this::cancel);
         try {
             Phases phases = new Phases(begun);
@@ -121,8 +126,6 @@ public final class Proof {
                 afterWarmUp.parts());
     }
 
-    private record Loaded(OnnxSession session, RunQueue queue) {}
-
     private static List<GoldenSample> verify(Assignment assignment) throws Unproven {
         VerifiedFile.require("the artifact", Path.of(assignment.artifactFile()), assignment.digest());
         String file = assignment.samplesFile();
@@ -137,7 +140,7 @@ public final class Proof {
         }
     }
 
-    private Loaded load(Assignment assignment, Meters meters) throws Unproven {
+    private Served load(Assignment assignment, Meters meters) throws Unproven {
         OnnxSession session;
         try {
             session = onnx.open(
@@ -156,11 +159,17 @@ public final class Proof {
             session.close();
             throw new Unproven(Code.SIGNATURE_MISMATCH, difference.get());
         }
-        Model model = new Model(assignment.endpoint(), assignment.version(), signature, session);
-        RunQueue queue = new RunQueue(assignment.runtime().concurrency(), limits.requests(), limits.bytes());
-        meters.watch(queue);
-        routes.serve(new Serving(assignment.digest(), model, queue), meters);
-        return new Loaded(session, queue);
+        ModelConfig config = Objects.requireNonNullElse(assignment.config(), ModelConfig.NONE);
+        Served served = Served.start(
+                assignment.digest(),
+                new Model(assignment.endpoint(), assignment.version(), signature, config),
+                session,
+                assignment.runtime(),
+                Served.Settings.of(assignment.runtime(), config, limits.requests(), limits.bytes(), limits.bodyBytes()),
+                meters,
+                () -> {});
+        desk.serve(served);
+        return served;
     }
 
     private void ready(Assignment assignment, Phases phases, Meters meters, int samples) {
@@ -177,7 +186,7 @@ public final class Proof {
         }
     }
 
-    private void fail(@Nullable Loaded loaded, WorkerFailure failure) {
+    private void fail(@Nullable Served loaded, WorkerFailure failure) {
         if (life.fail(failure)) {
             log.atWarn()
                     .addKeyValue("code", failure.code())
@@ -185,8 +194,7 @@ public final class Proof {
                     .log("Model not proven");
         }
         if (loaded != null) {
-            loaded.queue().close();
-            loaded.session().close();
+            loaded.close();
         }
     }
 }

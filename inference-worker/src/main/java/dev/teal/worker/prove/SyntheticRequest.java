@@ -1,7 +1,6 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.oip.Datatype;
-import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorSpec;
@@ -10,14 +9,14 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A request made from a signature alone: open dimensions are 1, numbers zero, strings empty. */
+/** Inputs made from a signature alone: open dimensions are 1, numbers zero, strings empty. */
 final class SyntheticRequest {
     private static final long MAX_ELEMENTS = 16_000_000;
 
     private SyntheticRequest() {}
 
     /** @throws IllegalArgumentException if the shape is too large to try */
-    static InferenceRequest of(ModelSignature signature) {
+    static List<Tensor> of(ModelSignature signature) {
         List<Tensor> inputs = new ArrayList<>();
         for (TensorSpec spec : signature.inputs()) {
             long[] shape = spec.shape().stream()
@@ -34,6 +33,6 @@ final class SyntheticRequest {
                     ByteBuffer.allocate((int) elements * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
             inputs.add(new Tensor(spec.name(), spec.datatype(), shape, zeros));
         }
-        return new InferenceRequest("warm-up", inputs, List.of());
+        return inputs;
     }
 }

@@ -1,8 +1,6 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.oip.GoldenSample;
-import dev.teal.protocol.oip.InferenceJson;
-import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.worker.contain.MemoryShortage;
@@ -27,27 +25,27 @@ final class WarmUp {
 
     static void run(OwnSocket socket, ModelSignature signature, List<GoldenSample> samples)
             throws IOException, Unproven {
-        List<byte[]> bodies = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
         for (GoldenSample sample : samples) {
-            bodies.add(InferenceJson.write(new InferenceRequest(null, sample.inputs(), List.of())));
+            Question.usual(signature, sample.inputs()).forEach(questions::add);
         }
-        if (bodies.isEmpty()) {
+        if (questions.isEmpty()) {
             try {
-                bodies.add(InferenceJson.write(SyntheticRequest.of(signature)));
+                Question.usual(signature, SyntheticRequest.of(signature)).forEach(questions::add);
             } catch (IllegalArgumentException | ArithmeticException e) {
                 log.atInfo().addKeyValue("reason", e.getMessage()).log("Warmed up without a request");
                 return;
             }
         }
-        send(socket, bodies, samples.isEmpty(), signature.inputs().isEmpty());
+        send(socket, questions, samples.isEmpty(), signature.inputs().isEmpty());
     }
 
-    private static void send(OwnSocket socket, List<byte[]> bodies, boolean synthetic, boolean conclusive)
+    private static void send(OwnSocket socket, List<Question> questions, boolean synthetic, boolean conclusive)
             throws IOException, Unproven {
         long begun = System.nanoTime();
         int sent = 0;
-        while (sent < bodies.size() || (sent < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS)) {
-            OwnSocket.Answer answer = socket.infer(bodies.get(sent % bodies.size()));
+        while (sent < questions.size() || (sent < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS)) {
+            OwnSocket.Answer answer = socket.infer(questions.get(sent % questions.size()));
             sent++;
             if (answer.status() != 200) {
                 String message = new String(answer.body(), StandardCharsets.UTF_8);

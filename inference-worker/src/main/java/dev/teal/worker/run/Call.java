@@ -2,12 +2,18 @@ package dev.teal.worker.run;
 
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 
 /** A request as it came, and the way back for its one answer. Each way to travel, and each encoding, has its own. */
 public interface Call {
     /** What is held for it while it waits. */
     int bodyBytes();
+
+    /** What can be told of its schedule without reading all of it. */
+    default Schedule schedule() {
+        return Schedule.NONE;
+    }
 
     /**
      * Reads it. On a run thread, once.

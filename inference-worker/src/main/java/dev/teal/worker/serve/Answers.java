@@ -1,8 +1,8 @@
 package dev.teal.worker.serve;
 
 import dev.teal.protocol.Json;
-import dev.teal.protocol.Refusal;
 import dev.teal.protocol.TealHeaders;
+import dev.teal.worker.run.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -47,16 +47,16 @@ public final class Answers {
         return false;
     }
 
-    /** Nothing has begun: the request is safe to send elsewhere. @return false if it was answered before */
-    static boolean refuse(Exchange exchange, Refusal refusal) {
-        String message = switch (refusal) {
-            case DRAINING -> "this worker takes no requests";
-            case SATURATED -> "Exceeds maximum queue size";
-            case WRONG_DIGEST -> "this worker runs another model version";
-            case EXPIRED -> "Request timeout expired";
-        };
-        HttpHeaders headers = headers().set(TealHeaders.REFUSED, refusal.headerValue());
-        return exchange.respond(HttpResponseStatus.SERVICE_UNAVAILABLE, error(message), headers);
+    /** @return false if it was answered before */
+    static boolean fail(Exchange exchange, Failure failure, HttpHeaders marks) {
+        HttpHeaders headers = headers().setAll(marks);
+        if (failure.kind() == Failure.Kind.UNAVAILABLE) {
+            headers.set(HttpHeaderNames.RETRY_AFTER, "1");
+            if (failure.refusal() != null) {
+                headers.set(TealHeaders.REFUSED, failure.refusal().headerValue());
+            }
+        }
+        return exchange.respond(HttpResponseStatus.valueOf(failure.kind().status()), error(failure.message()), headers);
     }
 
     static HttpHeaders headers() {

@@ -5,6 +5,8 @@ import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.DrainRequest;
 import dev.teal.protocol.worker.WorkerStatus;
 import dev.teal.worker.life.Life;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -20,6 +22,7 @@ import tools.jackson.core.JacksonException;
 /** The control socket: what the fleet says to its worker. */
 public final class ControlRoutes implements Routes {
     private static final long LONG_POLL_MILLIS = 20_000;
+    private static final int MAX_BODY_BYTES = 1 << 20;
 
     private final Life life;
     private final Consumer<Assignment> assigned;
@@ -39,7 +42,7 @@ public final class ControlRoutes implements Routes {
 
     @Override
     public void answer(Exchange exchange) {
-        try {
+        answering(exchange, () -> {
             switch (exchange.path()) {
                 case "/worker/v1/status" -> status(exchange);
                 case "/worker/v1/assignment" -> assign(exchange);
@@ -49,6 +52,12 @@ public final class ControlRoutes implements Routes {
                 case "/health" -> health(exchange);
                 default -> Answers.notFound(exchange);
             }
+        });
+    }
+
+    private static void answering(Exchange exchange, Runnable answer) {
+        try {
+            answer.run();
         } catch (JacksonException e) {
             badRequest(exchange, e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
@@ -75,22 +84,52 @@ public final class ControlRoutes implements Routes {
         if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
             return;
         }
-        Assignment assignment = Json.MAPPER.readValue(exchange.body(), Assignment.class);
-        if (life.assign(assignment)) {
-            exchange.respond(HttpResponseStatus.ACCEPTED, Answers.json(life.status()), null);
-            assigned.accept(assignment);
-        } else {
-            Answers.error(exchange, HttpResponseStatus.CONFLICT, "this worker has an assignment, or is going");
-        }
+        withBody(exchange, body -> {
+            Assignment assignment = Json.MAPPER.readValue(body, Assignment.class);
+            if (life.assign(assignment)) {
+                exchange.respond(HttpResponseStatus.ACCEPTED, Answers.json(life.status()), null);
+                assigned.accept(assignment);
+            } else {
+                Answers.error(exchange, HttpResponseStatus.CONFLICT, "this worker has an assignment, or is going");
+            }
+        });
+    }
+
+    private void withBody(Exchange exchange, Consumer<byte[]> then) {
+        exchange.take(MAX_BODY_BYTES, new Body.Taker() {
+            @Override
+            public void whole(ByteBuf body) {
+                byte[] bytes = ByteBufUtil.getBytes(body);
+                body.release();
+                answering(exchange, () -> then.accept(bytes));
+            }
+
+            @Override
+            public void tooLarge() {
+                Answers.error(
+                        exchange,
+                        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                        "the request is larger than " + MAX_BODY_BYTES + " bytes; send less at once");
+            }
+
+            @Override
+            public void lost() {
+                // Nobody to answer
+            }
+        });
     }
 
     private void drain(Exchange exchange) {
         if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
             return;
         }
-        long idleMillis = exchange.body().length == 0
+        withBody(exchange, body -> drain(exchange, body));
+    }
+
+    private void drain(Exchange exchange, byte[] body) {
+        long idleMillis = body.length == 0
                 ? 0
-                : Json.MAPPER.readValue(exchange.body(), DrainRequest.class).idleMillis();
+                : Json.MAPPER.readValue(body, DrainRequest.class).idleMillis();
         if (idleMillis < 0) {
             throw new IllegalArgumentException("idleMillis must be 0 or more, got " + idleMillis);
         }

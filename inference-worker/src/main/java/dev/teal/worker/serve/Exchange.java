@@ -1,20 +1,22 @@
 package dev.teal.worker.serve;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,54 +24,89 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One request and its one response, whoever gives it first. */
+/** One request and its one response, whoever gives it first. The body is read only once somebody {@link #take}s it, else it is passed over. */
 public final class Exchange {
     private final ChannelHandlerContext context;
-    private final HttpMethod method;
-    private final QueryStringDecoder target;
-    private final HttpHeaders headers;
-    private final byte[] body;
+    private final HttpRequest request;
+    private final String path;
     private final boolean keepAlive;
-    private final Runnable written;
+    private final Runnable changed;
     private final AtomicBoolean responded = new AtomicBoolean();
     private final List<Runnable> endings = new ArrayList<>(2);
+    private @Nullable Body body;
+    private boolean whole;
     private boolean over;
     private boolean lost;
 
-    Exchange(ChannelHandlerContext context, FullHttpRequest request, Runnable written) {
+    /** @param changed called on the event loop when the body is whole, and when the response is written */
+    Exchange(ChannelHandlerContext context, HttpRequest request, Runnable changed) {
         this.context = context;
-        this.method = request.method();
-        this.target = new QueryStringDecoder(request.uri());
-        this.headers = request.headers();
-        this.body = ByteBufUtil.getBytes(request.content());
+        this.request = request;
         this.keepAlive = HttpUtil.isKeepAlive(request);
-        this.written = written;
+        this.changed = changed;
+        String uri = request.uri();
+        int query = uri.indexOf('?');
+        this.path = query < 0 ? uri : uri.substring(0, query);
     }
 
     public HttpMethod method() {
-        return method;
+        return request.method();
     }
 
     /** Without the query; still percent-encoded, so that an encoded slash is no slash. */
     public String path() {
-        return target.rawPath();
+        return path;
     }
 
     public @Nullable String query(String name) {
-        List<String> values = target.parameters().get(name);
+        List<String> values = new QueryStringDecoder(request.uri()).parameters().get(name);
         return values == null ? null : values.getFirst();
     }
 
-    public @Nullable String header(String name) {
-        return headers.get(name);
+    public @Nullable String header(CharSequence name) {
+        return request.headers().get(name);
     }
 
-    public byte[] body() {
-        return body;
+    /** Of the body as it is announced; 0 where it is not. */
+    public long announcedBytes() {
+        return HttpUtil.getContentLength(request, 0L);
     }
 
-    public ByteBuf buffer() {
-        return context.alloc().buffer();
+    /** Reads the body from here on. On the event loop, once, while the routes look at the request. */
+    public void take(long limitBytes, Body.Taker taker) {
+        body = new Body(limitBytes, taker);
+        if (HttpUtil.is100ContinueExpected(request)) {
+            context.writeAndFlush(new DefaultFullHttpResponse(
+                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    /** A piece of the body, which is the connection's to release. */
+    void content(HttpContent content) {
+        if (body != null) {
+            body.add(content.content());
+        }
+        if (content instanceof LastHttpContent) {
+            whole = true;
+            Body taken = body;
+            body = null;
+            if (taken != null) {
+                taken.end();
+            }
+        }
+    }
+
+    /** Whether all of the request has come, and its answer has gone. */
+    boolean isPast() {
+        return whole && over;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    public ByteBuf buffer(int bytes) {
+        return context.alloc().ioBuffer(bytes);
     }
 
     /** Calls back on the event loop after a time; cancelled when the exchange is over. */
@@ -94,13 +131,23 @@ public final class Exchange {
 
     /** Answers, on any thread. @return false if it was answered before; the buffer is released then */
     public boolean respond(HttpResponseStatus status, ByteBuf content, @Nullable HttpHeaders more) {
-        if (!responded.compareAndSet(false, true)) {
+        return respond(status, content, more, () -> {});
+    }
+
+    /** @param written run once the content is not needed any more, also where it was answered before */
+    boolean respond(HttpResponseStatus status, ByteBuf content, @Nullable HttpHeaders more, Runnable written) {
+        // Where the network has ended already, nobody can be answered
+        if (!responded.compareAndSet(false, true) || context.executor().isShuttingDown()) {
             content.release();
+            written.run();
             return false;
         }
-        write(context, status, content, more, keepAlive).addListener(future -> {
-            end();
+        // Who waits for leave to send may send all the same or not: what would follow can't be told
+        boolean open = keepAlive && (whole || !HttpUtil.is100ContinueExpected(request) || body != null);
+        write(context, status, content, more, open).addListener(future -> {
             written.run();
+            end();
+            changed.run();
         });
         return true;
     }
@@ -112,6 +159,16 @@ public final class Exchange {
             lost = responded.compareAndSet(false, true);
             endings.forEach(Runnable::run);
         }
+    }
+
+    /** The connection is gone. */
+    void broken() {
+        Body taken = body;
+        body = null;
+        if (taken != null) {
+            taken.lost();
+        }
+        end();
     }
 
     static ChannelFuture write(

@@ -1,9 +1,14 @@
 package dev.teal.worker.serve;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -12,61 +17,97 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection. Requests that come in before the one ahead is answered wait here, so answers leave in order; reading goes on meanwhile,
+ * One connection. What comes in before the request ahead is answered waits here, so answers leave in order; reading goes on meanwhile,
  * up to a limit, because that is how a client that leaves is noticed.
  */
-final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
+final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
-    private static final int MAX_WAITING = 16;
+    private static final int MAX_WAITING = 64;
 
     private final Routes routes;
-    private final Queue<Exchange> waiting = new ArrayDeque<>();
+    private final Queue<HttpObject> waiting = new ArrayDeque<>();
     private @Nullable Exchange current;
     private boolean dispatching;
+    private boolean closing;
 
     HttpConnection(Routes routes) {
         this.routes = routes;
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            Exchange.write(context, HttpResponseStatus.BAD_REQUEST, Answers.error("this is not HTTP/1.1"), null, false);
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof HttpObject part) || closing) {
+            ReferenceCountUtil.release(message);
             return;
         }
-        waiting.add(new Exchange(context, request, () -> answered(context)));
+        waiting.add(part);
+        dispatch(context);
         if (waiting.size() >= MAX_WAITING) {
             context.channel().config().setAutoRead(false);
         }
-        dispatch();
-    }
-
-    private void answered(ChannelHandlerContext context) {
-        current = null;
-        if (waiting.size() < MAX_WAITING) {
-            context.channel().config().setAutoRead(true);
-        }
-        dispatch();
     }
 
     /** A loop and not a recursion: an answer may be written before the call for it returns, a thousand times in a row. */
-    private void dispatch() {
+    private void dispatch(ChannelHandlerContext context) {
         if (dispatching) {
             return;
         }
         dispatching = true;
-        while (current == null && !waiting.isEmpty()) {
-            current = waiting.remove();
-            routes.answer(current);
+        while (!waiting.isEmpty() && (current == null || !current.isWhole() || current.isPast())) {
+            if (current != null && current.isPast()) {
+                current = null;
+            }
+            HttpObject part = waiting.remove();
+            try {
+                handle(context, part);
+            } finally {
+                ReferenceCountUtil.release(part);
+            }
         }
         dispatching = false;
+        if (waiting.size() < MAX_WAITING && !context.channel().config().isAutoRead()) {
+            context.channel().config().setAutoRead(true);
+        }
+    }
+
+    private void handle(ChannelHandlerContext context, HttpObject part) {
+        if (part.decoderResult().isFailure()) {
+            refuse(context, part.decoderResult().cause());
+        } else if (part instanceof HttpRequest request) {
+            current = new Exchange(context, request, () -> dispatch(context));
+            routes.answer(current);
+        }
+        if (part instanceof HttpContent content && current != null && !closing) {
+            current.content(content);
+        }
+    }
+
+    /** What follows can't be told from a next request: the connection ends. */
+    private void refuse(ChannelHandlerContext context, Throwable why) {
+        closing = true;
+        if (current != null && !current.isPast()) {
+            current.broken();
+            context.close();
+            return;
+        }
+        HttpResponseStatus status = why instanceof TooLongHttpLineException
+                ? HttpResponseStatus.REQUEST_URI_TOO_LONG
+                : why instanceof TooLongHttpHeaderException
+                        ? HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+                        : HttpResponseStatus.BAD_REQUEST;
+        String message = status.equals(HttpResponseStatus.BAD_REQUEST)
+                ? "this is not HTTP/1.1"
+                : "the request's line may have 8 KiB, its headers 16 KiB";
+        Exchange.write(context, status, Answers.error(message), null, false);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        waiting.forEach(ReferenceCountUtil::release);
         waiting.clear();
+        closing = true;
         if (current != null) {
-            current.end();
+            current.broken();
         }
     }
 

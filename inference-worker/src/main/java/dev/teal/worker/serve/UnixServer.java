@@ -1,11 +1,13 @@
 package dev.teal.worker.serve;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -16,6 +18,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** HTTP/1.1 on a Unix socket of mode 0600. */
 public final class UnixServer implements AutoCloseable {
+    /** What a piece of a large body may be: few of them, and few calls of the system. */
+    private static final int MAX_READ_BYTES = 256 << 10;
+
+    private static final HttpDecoderConfig DECODER = new HttpDecoderConfig()
+            .setMaxInitialLineLength(8 << 10)
+            .setMaxHeaderSize(16 << 10)
+            .setMaxChunkSize(MAX_READ_BYTES);
+
     private final Path socket;
     private final Channel channel;
 
@@ -27,11 +37,9 @@ public final class UnixServer implements AutoCloseable {
     /**
      * Listens.
      *
-     * @param maxBodyBytes of a request; more is answered with 413
      * @throws IOException also where another process answers on this socket; the file that a dead one left is replaced
      */
-    public static UnixServer bind(EventLoopGroup loop, Path socket, int maxBodyBytes, Routes routes)
-            throws IOException {
+    public static UnixServer bind(EventLoopGroup loop, Path socket, Routes routes) throws IOException {
         if (answers(socket)) {
             throw new IOException("another process listens on " + socket.getFileName());
         }
@@ -43,10 +51,10 @@ public final class UnixServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel child) {
-                        child.pipeline()
-                                .addLast(new HttpServerCodec())
-                                .addLast(new WholeRequests(maxBodyBytes))
-                                .addLast(new HttpConnection(routes));
+                        child.config()
+                                .setRecvByteBufAllocator(
+                                        new AdaptiveRecvByteBufAllocator(512, 4 << 10, MAX_READ_BYTES));
+                        child.pipeline().addLast(new HttpServerCodec(DECODER)).addLast(new HttpConnection(routes));
                     }
                 })
                 .bind(UnixDomainSocketAddress.of(socket))

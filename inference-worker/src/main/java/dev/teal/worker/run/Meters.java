@@ -1,4 +1,4 @@
-package dev.teal.worker.serve;
+package dev.teal.worker.run;
 
 import dev.teal.protocol.worker.Assignment;
 import io.micrometer.core.instrument.Counter;

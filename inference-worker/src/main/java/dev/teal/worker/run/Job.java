@@ -1,0 +1,179 @@
+package dev.teal.worker.run;
+
+import dev.teal.protocol.Refusal;
+import dev.teal.protocol.oip.Schedule;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One admitted request on its way through the queue and the model. It is over when its client has an answer (or is gone) and nothing
+ * computes for it any more, whichever comes last.
+ */
+final class Job {
+    private static final int MOST_PRIORITY_STEPS = 20;
+    private static final long PRIORITY_STEP_NANOS = 100_000_000;
+
+    private enum Stage {
+        QUEUED,
+        RUNNING,
+        OVER
+    }
+
+    private final Call call;
+    private final Served served;
+    private final boolean proof;
+    private final Runnable over;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.QUEUED);
+    private final AtomicInteger open = new AtomicInteger(2);
+    private final long arrived = System.nanoTime();
+    private final long turn;
+    private final long queueLimitNanos;
+
+    /** Of the run that it takes part in, while there is one. */
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
+
+    private volatile boolean abandoned;
+
+    /** @param proof of the worker's own: answered by the model itself, never from memory */
+    Job(Call call, Served served, boolean proof, Runnable over) {
+        this.call = call;
+        this.served = served;
+        this.proof = proof;
+        this.over = over;
+        Schedule schedule = call.schedule();
+        this.turn = arrived + steps(schedule.priority()) * PRIORITY_STEP_NANOS;
+        this.queueLimitNanos = nanos(schedule.timeoutMicros());
+    }
+
+    /** 1 goes before the default, greater numbers after it: each step is worth a tenth of a second in line, so none waits for ever. */
+    private static long steps(long priority) {
+        return priority == 0 ? 0 : Math.min(priority, MOST_PRIORITY_STEPS) - 2;
+    }
+
+    private static long nanos(long micros) {
+        return micros == 0 ? Long.MAX_VALUE : TimeUnit.MICROSECONDS.toNanos(micros);
+    }
+
+    Call call() {
+        return call;
+    }
+
+    boolean proof() {
+        return proof;
+    }
+
+    /** {@link System#nanoTime()} by which jobs stand in line, the least first. */
+    long turn() {
+        return turn;
+    }
+
+    long arrived() {
+        return arrived;
+    }
+
+    int bytes() {
+        return call.bodyBytes();
+    }
+
+    /** Queues it, on the event loop. @param deadlineMillis from now on, or a negative number for none */
+    void begin(long deadlineMillis) {
+        call.onEnd(this::answered);
+        served.queue().offer(this);
+        if (deadlineMillis >= 0) {
+            call.after(deadlineMillis, this::expire);
+        }
+        if (queueLimitNanos != Long.MAX_VALUE) {
+            call.after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(queueLimitNanos)), () -> leaveQueue(Refusal.EXPIRED));
+        }
+    }
+
+    private boolean leaveQueue(Refusal refusal) {
+        if (!stage.compareAndSet(Stage.QUEUED, Stage.OVER)) {
+            return false;
+        }
+        served.queue().withdraw(this);
+        served.meters().answered("refused_" + refusal.name().toLowerCase(Locale.ROOT));
+        served.counters().failed(System.nanoTime() - arrived);
+        call.fail(Failure.refused(refusal));
+        close();
+        return true;
+    }
+
+    private void expire() {
+        if (!leaveQueue(Refusal.EXPIRED)) {
+            leaveRun();
+            if (call.fail(Failure.of(
+                    Failure.Kind.DEADLINE_EXCEEDED, "Request timeout expired while the model was running"))) {
+                served.meters().answered("timeout");
+                served.counters().failed(System.nanoTime() - arrived);
+            }
+        }
+    }
+
+    /** The answer is written, or the client has gone: then nobody waits for what is still to be computed. */
+    private void answered() {
+        if (call.lost()) {
+            served.meters().answered("cancelled");
+            leaveRun();
+            if (stage.compareAndSet(Stage.QUEUED, Stage.OVER)) {
+                served.queue().withdraw(this);
+                close();
+            }
+        }
+        close();
+    }
+
+    private void leaveRun() {
+        abandoned = true;
+        Running current = running.getAndSet(null);
+        if (current != null) {
+            current.left();
+        }
+    }
+
+    private void close() {
+        if (open.decrementAndGet() == 0) {
+            over.run();
+        }
+    }
+
+    /** On a run thread. @return false if it has been answered, or its client has gone: then nothing is to be done */
+    boolean start() {
+        return stage.compareAndSet(Stage.QUEUED, Stage.RUNNING);
+    }
+
+    /** Whether it took longer to get its turn than its request allows. */
+    boolean late(Schedule schedule, long now) {
+        return now - arrived > nanos(schedule.timeoutMicros());
+    }
+
+    /** Takes part in a run from now on: it goes on as long as somebody waits for it. */
+    void joins(Running run) {
+        running.set(run);
+        if (abandoned) {
+            leaveRun();
+        }
+    }
+
+    /** The run has ended, or it is not to be in it. */
+    void left() {
+        running.set(null);
+    }
+
+    /** Nothing computes for it any more. */
+    void done() {
+        running.set(null);
+        stage.set(Stage.OVER);
+        close();
+    }
+
+    void fail(Failure failure, String outcome) {
+        if (call.fail(failure)) {
+            served.meters().answered(outcome);
+            served.counters().failed(System.nanoTime() - arrived);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.teal.worker.run;
+
+import dev.teal.protocol.Refusal;
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.run.Failure.Kind;
+import dev.teal.worker.run.domain.RowShape;
+import dev.teal.worker.run.domain.Rows;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** From a job to a question for the model. What needs no model ends here: bad requests, late ones, those answered before. */
+final class Reading {
+    private static final Logger log = LoggerFactory.getLogger(Reading.class);
+
+    private final Served served;
+
+    Reading(Served served) {
+        this.served = served;
+    }
+
+    /** @return null where the job is done */
+    @Nullable
+    Question read(Job job, TensorAllocator memory) {
+        Question question = null;
+        try {
+            if (job.start()) {
+                question = question(job, memory);
+            }
+            return question;
+        } catch (InvalidInference e) {
+            job.fail(Failure.of(Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())), "invalid");
+        } catch (BodyTooLarge e) {
+            job.fail(Failure.of(Kind.TOO_LARGE, String.valueOf(e.getMessage())), "invalid");
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).log("Request failed by an error of the worker");
+            job.fail(Failure.of(Kind.INTERNAL, "the worker failed on this request"), "failed");
+        } finally {
+            if (question == null) {
+                job.done();
+                served.queue().finished(job);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Question question(Job job, TensorAllocator memory) {
+        long begun = System.nanoTime();
+        served.meters().queued(begun - job.arrived());
+        InferenceRequest request = job.call().read(memory);
+        if (job.late(request.schedule(), begun)) {
+            job.fail(Failure.refused(Refusal.EXPIRED), "refused_expired");
+            return null;
+        }
+        Model model = served.model();
+        List<Tensor> inputs = model.fit(request);
+        List<String> wanted = model.wanted(request);
+        ByteBuffer key = null;
+        ResponseCache cache = served.cache();
+        if (cache != null && !job.proof()) {
+            key = ResponseCache.key(inputs, wanted);
+            List<Tensor> known = cache.get(key);
+            if (known != null) {
+                answer(job, request, known, begun);
+                return null;
+            }
+            served.counters().cacheMiss(System.nanoTime() - begun);
+        }
+        long rows = model.rowsFirst() ? Rows.of(inputs) : 0;
+        boolean together =
+                rows > 0 && rows <= Integer.MAX_VALUE && served.settings().maxRows() > 1;
+        return new Question(
+                job,
+                request,
+                inputs,
+                wanted,
+                together ? (int) rows : 1,
+                together ? RowShape.of(inputs) : null,
+                key,
+                begun,
+                System.nanoTime() - begun);
+    }
+
+    private void answer(Job job, InferenceRequest request, List<Tensor> known, long begun) {
+        Model model = served.model();
+        List<Tensor> asked = Execution.asAsked(model, request, known);
+        InferenceResponse response = new InferenceResponse(model.name(), model.version(), request.id(), asked);
+        long found = System.nanoTime() - begun;
+        if (job.call().answer(request, response, () -> {})) {
+            served.meters().answered("ok");
+            served.counters().cacheHit(System.nanoTime() - job.arrived(), found);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.teal.worker.run;
+
+import dev.teal.protocol.cell.Batching;
+import dev.teal.protocol.cell.RuntimeSettings;
+import dev.teal.protocol.oip.ModelConfig;
+import dev.teal.protocol.oip.ModelStatistics;
+import dev.teal.worker.onnx.OnnxSession;
+import dev.teal.worker.run.domain.BatchCost;
+import dev.teal.worker.run.domain.BatchTrust;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A model version that is loaded, with the threads that run it and what they learn. */
+public final class Served implements AutoCloseable {
+    private final String digest;
+    private final Model model;
+    private final OnnxSession session;
+    private final RuntimeSettings runtime;
+    private final Settings settings;
+    private final RunQueue queue;
+    private final Meters meters;
+    private final Counters counters = new Counters(InstantSource.system());
+    private final BatchTrust trust;
+    private final BatchCost cost = new BatchCost();
+    private final @Nullable ResponseCache cache;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /** Where neither the endpoint nor the model says how many. */
+    private static final int USUAL_ROWS = 128;
+
+    /**
+     * @param concurrency run threads
+     * @param maxRows of one run
+     * @param maxDelayMicros how long a run waits for more rows
+     * @param cacheBytes of answers kept; 0: none
+     * @param queueRequests that wait
+     * @param queueBytes of bodies that wait or run
+     * @param bodyBytes of one request, after decompression
+     */
+    public record Settings(
+            int concurrency,
+            int maxRows,
+            long maxDelayMicros,
+            long cacheBytes,
+            int queueRequests,
+            long queueBytes,
+            long bodyBytes) {
+        /** @param maxBodyBytes of the worker, where the endpoint has no limit of its own */
+        public static Settings of(
+                RuntimeSettings runtime, ModelConfig config, int queueRequests, long queueBytes, long maxBodyBytes) {
+            Batching batching = runtime.batching() == null ? config.batching() : runtime.batching();
+            Integer declared = config.maxBatchSize();
+            int rows = batching == null ? USUAL_ROWS : batching.maxRows();
+            return new Settings(
+                    runtime.concurrency(),
+                    declared == null ? rows : Math.max(1, Math.min(rows, declared)),
+                    batching == null ? 0 : batching.maxDelayMicros(),
+                    runtime.responseCacheBytes() == null ? 0 : runtime.responseCacheBytes(),
+                    queueRequests,
+                    queueBytes,
+                    runtime.bodyLimitBytes() == null ? maxBodyBytes : Math.min(maxBodyBytes, runtime.bodyLimitBytes()));
+        }
+    }
+
+    private Served(
+            String digest,
+            Model model,
+            OnnxSession session,
+            RuntimeSettings runtime,
+            Settings settings,
+            Meters meters) {
+        this.digest = digest;
+        this.model = model;
+        this.session = session;
+        this.runtime = runtime;
+        this.settings = settings;
+        this.meters = meters;
+        this.queue = new RunQueue(settings.queueRequests(), settings.queueBytes());
+        Integer declared = model.config().maxBatchSize();
+        this.trust = declared != null && declared > 1 && model.rowsFirst()
+                ? BatchTrust.declared()
+                : BatchTrust.of(model.rowsFirst() && (declared == null || declared > 1));
+        this.cache = settings.cacheBytes() > 0 ? new ResponseCache(settings.cacheBytes()) : null;
+    }
+
+    /** Starts the run threads. @param doubt is told when something happened after which the process is better not used for another model */
+    public static Served start(
+            String digest,
+            Model model,
+            OnnxSession session,
+            RuntimeSettings runtime,
+            Settings settings,
+            Meters meters,
+            Runnable doubt) {
+        Served served = new Served(digest, model, session, runtime, settings, meters);
+        meters.watch(served.queue);
+        for (int i = 1; i <= settings.concurrency(); i++) {
+            served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served, doubt)));
+        }
+        return served;
+    }
+
+    public String digest() {
+        return digest;
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public RuntimeSettings runtime() {
+        return runtime;
+    }
+
+    /** What it has done so far, as the protocol tells it. */
+    public ModelStatistics statistics() {
+        return counters.statistics(model.name(), model.version());
+    }
+
+    public long cachedBytes() {
+        return cache == null ? 0 : cache.heldBytes();
+    }
+
+    OnnxSession session() {
+        return session;
+    }
+
+    RunQueue queue() {
+        return queue;
+    }
+
+    Meters meters() {
+        return meters;
+    }
+
+    BatchTrust trust() {
+        return trust;
+    }
+
+    @Nullable
+    ResponseCache cache() {
+        return cache;
+    }
+
+    int limit(Object shape) {
+        synchronized (cost) {
+            return cost.limit(shape, settings.maxRows());
+        }
+    }
+
+    void learn(Object shape, int rows, long nanos) {
+        synchronized (cost) {
+            cost.learn(shape, rows, nanos);
+        }
+    }
+
+    /** Takes no more; returns when what was taken is answered and the model is closed. */
+    @Override
+    public void close() {
+        queue.close();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        session.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

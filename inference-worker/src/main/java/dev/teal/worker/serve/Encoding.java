@@ -1,0 +1,31 @@
+package dev.teal.worker.serve;
+
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.Schedule;
+import dev.teal.protocol.oip.TensorAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.function.IntFunction;
+
+/** How a request is written in a plain body, and its answer. */
+public interface Encoding {
+    /** What can be told without reading all of it; {@link Schedule#NONE} where that is not much. */
+    Schedule schedule(RequestBody body);
+
+    /** @throws dev.teal.protocol.oip.InvalidInference saying what is wrong with it */
+    InferenceRequest read(RequestBody body, TensorAllocator memory);
+
+    /**
+     * @param buffers gives a buffer for so many bytes
+     * @throws dev.teal.protocol.oip.InvalidInference if an output can't be written so
+     */
+    Written write(InferenceRequest request, InferenceResponse response, IntFunction<ByteBuf> buffers);
+
+    /**
+     * @param isOwn whether the bytes are a copy; otherwise they are the outputs' own memory, in part
+     * @param headers that say how to read it
+     */
+    record Written(ByteBuf bytes, boolean isOwn, HttpHeaders headers) {}
+}

@@ -1,0 +1,243 @@
+package dev.teal.worker.serve;
+
+import dev.teal.protocol.Json;
+import dev.teal.protocol.TealHeaders;
+import dev.teal.protocol.oip.ModelConfiguration;
+import dev.teal.protocol.oip.ModelStatistics;
+import dev.teal.worker.life.Life;
+import dev.teal.worker.run.Failure;
+import dev.teal.worker.run.Failure.Kind;
+import dev.teal.worker.run.Inference;
+import dev.teal.worker.run.Served;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** The inference socket: the Open Inference Protocol for one model version, path by path. */
+public final class ProtocolRoutes implements Routes {
+    /** Only what works here. */
+    static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "parameters",
+            "schedule_policy",
+            "model_configuration",
+            "model_repository",
+            "statistics");
+
+    private static final int MAX_PATH_SEGMENTS = 8;
+    private static final int MAX_INDEX_BYTES = 4 << 10;
+    private static final HttpHeaders NONE = Answers.headers();
+
+    private final Life life;
+    private final Inference desk;
+    private final InferenceRoutes inference;
+    private final String software;
+
+    /** @param software version that the server's metadata tell */
+    public ProtocolRoutes(Life life, Inference desk, String software) {
+        this.life = life;
+        this.desk = desk;
+        this.inference = new InferenceRoutes(desk);
+        this.software = software;
+    }
+
+    @Override
+    public void answer(Exchange exchange) {
+        try {
+            route(exchange);
+        } catch (IllegalArgumentException e) {
+            Answers.error(exchange, HttpResponseStatus.BAD_REQUEST, "the path is not percent-encoded as it should be");
+        }
+    }
+
+    private void route(Exchange exchange) {
+        String[] path = exchange.path().split("/", MAX_PATH_SEGMENTS);
+        if (path.length < 2 || !path[1].equals("v2")) {
+            Answers.notFound(exchange);
+        } else if (path.length == 2) {
+            server(exchange);
+        } else {
+            switch (path[2]) {
+                case "models" -> models(exchange, path);
+                case "health" -> health(exchange, path);
+                case "repository" -> repository(exchange, path);
+                default -> Answers.notFound(exchange);
+            }
+        }
+    }
+
+    private void server(Exchange exchange) {
+        if (Answers.requireMethod(exchange, HttpMethod.GET)) {
+            Answers.ok(exchange, new ServerMetadata("teal", software, EXTENSIONS));
+        }
+    }
+
+    private record ServerMetadata(String name, String version, List<String> extensions) {}
+
+    private void health(Exchange exchange, String[] path) {
+        String what = path.length == 4 ? path[3] : "";
+        if (!what.equals("live") && !what.equals("ready")) {
+            Answers.notFound(exchange);
+        } else if (Answers.requireMethod(exchange, HttpMethod.GET)) {
+            boolean well = what.equals("live") || ready(exchange);
+            exchange.respond(InferenceRoutes.status(well), Answers.json(Map.of(what, well)), null);
+        }
+    }
+
+    /** The digest asked for, if one is, must be the one that runs: a gateway checks its way to it with this. */
+    private boolean ready(Exchange exchange) {
+        String digest = exchange.header(TealHeaders.DIGEST);
+        return desk.served()
+                .filter(now -> life.isReady() && (digest == null || digest.equals(now.digest())))
+                .isPresent();
+    }
+
+    private void models(Exchange exchange, String[] path) {
+        if (path.length == 4 && path[3].equals("stats")) {
+            whereServed(exchange, null, null, now -> statistics(exchange, now));
+            return;
+        }
+        boolean versioned = path.length >= 6 && path[4].equals("versions");
+        int length = path.length - (versioned ? 2 : 0);
+        String verb = length == 5 ? path[path.length - 1] : "";
+        if (path.length < 4 || path[3].isEmpty() || length > 5 || length == 5 && verb.isEmpty()) {
+            Answers.notFound(exchange);
+            return;
+        }
+        String name = QueryStringDecoder.decodeComponent(path[3]);
+        String version = versioned ? QueryStringDecoder.decodeComponent(path[5]) : null;
+        switch (verb) {
+            case "infer" -> inference.infer(exchange, name, version);
+            case "" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, metadata(now)));
+            case "ready" -> whereServed(exchange, name, version, now -> modelReady(exchange, name));
+            case "config" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, configuration(now)));
+            case "stats" -> whereServed(exchange, name, version, now -> statistics(exchange, now));
+            default -> Answers.notFound(exchange);
+        }
+    }
+
+    private interface Description {
+        void of(Served now);
+    }
+
+    /** @param name null: whatever is served */
+    private void whereServed(
+            Exchange exchange, @Nullable String name, @Nullable String version, Description description) {
+        if (!Answers.requireMethod(exchange, HttpMethod.GET)) {
+            return;
+        }
+        Served now = desk.served().orElse(null);
+        if (now == null) {
+            Answers.fail(exchange, InferenceRoutes.nothingServed(), NONE);
+        } else if (name != null && !Inference.isServed(now, name, version)) {
+            Answers.fail(exchange, Inference.unknown(name, version), NONE);
+        } else {
+            description.of(now);
+        }
+    }
+
+    private static Map<String, Object> metadata(Served now) {
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("name", now.model().name());
+        metadata.put("versions", List.of(now.model().version()));
+        metadata.put("platform", ModelConfiguration.PLATFORM);
+        metadata.put("inputs", now.model().signature().inputs());
+        metadata.put("outputs", now.model().signature().outputs());
+        return metadata;
+    }
+
+    private void modelReady(Exchange exchange, String name) {
+        boolean ready = ready(exchange);
+        exchange.respond(InferenceRoutes.status(ready), Answers.json(Map.of("name", name, "ready", ready)), null);
+    }
+
+    private static ModelConfiguration configuration(Served now) {
+        return ModelConfiguration.of(
+                now.model().name(), now.model().signature(), now.model().config(), now.runtime());
+    }
+
+    private static void statistics(Exchange exchange, Served now) {
+        Answers.ok(exchange, new ModelStatistics.Listing(List.of(now.statistics())));
+    }
+
+    private void repository(Exchange exchange, String[] path) {
+        boolean known =
+                path.length == 6 && path[3].equals("models") && (path[5].equals("load") || path[5].equals("unload"));
+        if (path.length == 4 && path[3].equals("index")) {
+            index(exchange);
+        } else if (known && Answers.requireMethod(exchange, HttpMethod.POST)) {
+            Answers.fail(exchange, Failure.of(Kind.INVALID_ARGUMENT, LOADING), NONE);
+        } else if (!known && path.length > 4) {
+            Answers.fail(
+                    exchange,
+                    Failure.of(Kind.UNIMPLEMENTED, "'repository' names are not supported; leave it out"),
+                    NONE);
+        } else if (!known) {
+            Answers.notFound(exchange);
+        }
+    }
+
+    /** Of the load and unload of the repository extension. */
+    public static final String LOADING = "failed to do that: the platform loads and unloads models by itself;"
+            + " register a version, and roll it out with POST /api/v1/endpoints/{endpoint}/rollouts";
+
+    private void index(Exchange exchange) {
+        if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
+            return;
+        }
+        exchange.take(MAX_INDEX_BYTES, new Body.Taker() {
+            @Override
+            public void whole(ByteBuf body) {
+                byte[] bytes = ByteBufUtil.getBytes(body);
+                body.release();
+                index(exchange, bytes);
+            }
+
+            @Override
+            public void tooLarge() {
+                Answers.fail(exchange, Failure.of(Kind.TOO_LARGE, "send {\"ready\": true}, or nothing"), NONE);
+            }
+
+            @Override
+            public void lost() {
+                // Nobody to answer
+            }
+        });
+    }
+
+    private void index(Exchange exchange, byte[] body) {
+        boolean readyOnly;
+        try {
+            JsonNode ready = body.length == 0
+                    ? Json.MAPPER.missingNode()
+                    : Json.MAPPER.readTree(body).path("ready");
+            if (!ready.isMissingNode() && !ready.isBoolean()) {
+                throw new IllegalArgumentException("'ready' must be true or false");
+            }
+            readyOnly = ready.asBoolean(false);
+        } catch (JacksonException | IllegalArgumentException e) {
+            String why = e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
+            Answers.fail(exchange, Failure.of(Kind.INVALID_ARGUMENT, "the request cannot be read: " + why), NONE);
+            return;
+        }
+        Answers.ok(
+                exchange,
+                desk.served().stream()
+                        .filter(_ -> !readyOnly || life.isReady())
+                        .map(now -> new IndexRow(
+                                now.model().name(), now.model().version(), life.isReady() ? "READY" : "UNAVAILABLE"))
+                        .toList());
+    }
+
+    private record IndexRow(String name, String version, String state) {}
+}

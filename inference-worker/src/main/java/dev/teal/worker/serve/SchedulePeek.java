@@ -1,0 +1,106 @@
+package dev.teal.worker.serve;
+
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.Schedule;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Finds priority and timeout in a request's JSON without reading it: a request stands in line by them before it is read. Looks at small
+ * requests only; of a large one the timeout is seen when it is read, and it has no priority. What is not JSON has no schedule: reading
+ * it will say so.
+ */
+final class SchedulePeek {
+    private static final int MOST_BYTES = 4 << 10;
+    private static final int MOST_DIGITS = 18;
+
+    private final byte[] json;
+    private final int length;
+    private int at;
+
+    private SchedulePeek(byte[] json, int length) {
+        this.json = json;
+        this.length = length;
+    }
+
+    /** @param scratch of at least {@link #MOST_BYTES}; used again for the next */
+    static Schedule of(RequestBody body, int jsonBytes, byte[] scratch) {
+        if (jsonBytes > MOST_BYTES || jsonBytes > body.length()) {
+            return Schedule.NONE;
+        }
+        body.copy(0, scratch, 0, jsonBytes);
+        SchedulePeek peek = new SchedulePeek(scratch, jsonBytes);
+        return peek.find("\"parameters\"", 1) ? peek.read() : Schedule.NONE;
+    }
+
+    static byte[] scratch() {
+        return new byte[MOST_BYTES];
+    }
+
+    /** Goes behind a name, quotes included, that stands as a key at a depth counted from here. */
+    private boolean find(String key, int wantedDepth) {
+        byte[] name = key.getBytes(StandardCharsets.US_ASCII);
+        int depth = 0;
+        while (at < length) {
+            byte c = json[at];
+            if (c == '"') {
+                int start = at;
+                skipString();
+                if (depth == wantedDepth && matches(name, start) && next() == ':') {
+                    at++;
+                    return true;
+                }
+            } else {
+                depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
+                at++;
+                if (depth == 0 && at > 1 && (c == '}' || c == ']')) {
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void skipString() {
+        at++;
+        while (at < length && json[at] != '"') {
+            at += json[at] == '\\' ? 2 : 1;
+        }
+        at++;
+    }
+
+    private boolean matches(byte[] name, int start) {
+        if (at > length || at - start != name.length) {
+            return false;
+        }
+        for (int i = 0; i < name.length; i++) {
+            if (json[start + i] != name[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private byte next() {
+        while (at < length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
+            at++;
+        }
+        return at < length ? json[at] : 0;
+    }
+
+    private Schedule read() {
+        int start = at;
+        long priority = find("\"priority\"", 1) ? number() : 0;
+        at = start;
+        long timeout = find("\"timeout\"", 1) ? number() : 0;
+        return new Schedule(priority, timeout);
+    }
+
+    private long number() {
+        long value = 0;
+        next();
+        for (int digits = 0; digits < MOST_DIGITS && at < length && json[at] >= '0' && json[at] <= '9'; digits++) {
+            value = value * 10 + json[at++] - '0';
+        }
+        return value;
+    }
+}
