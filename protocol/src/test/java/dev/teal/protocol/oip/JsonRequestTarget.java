@@ -1,10 +1,9 @@
 package dev.teal.protocol.oip;
 
 import dev.teal.protocol.fuzz.FuzzTarget;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Inference requests in JSON. */
+/** Inference requests in JSON: what {@link JacksonOracle} makes of them is right. */
 public final class JsonRequestTarget implements FuzzTarget {
     @Override
     public String name() {
@@ -23,14 +22,35 @@ public final class JsonRequestTarget implements FuzzTarget {
 
     @Override
     public String run(byte[] input) {
-        try {
-            return InferenceJson.readRequest(input).inputs().toString();
-        } catch (InvalidInference e) {
-            return String.valueOf(e.getMessage());
-        }
+        return requireAgreement(input);
     }
 
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /** @return the outcome in words */
+    static String requireAgreement(byte[] body) {
+        InferenceRequest expected = null;
+        String why = null;
+        try {
+            expected = JacksonOracle.read(body);
+        } catch (JacksonOracle.Refused e) {
+            why = e.getMessage();
+        }
+        CountingAllocator memory = new CountingAllocator();
+        try {
+            InferenceRequest actual = InferenceCodec.readRequest(body, 0, body.length, memory);
+            if (expected == null) {
+                throw new AssertionError("was read, and is to be refused: " + why);
+            }
+            if (!actual.equals(expected)) {
+                throw new AssertionError("read as " + actual + ", and is " + expected);
+            }
+            return "ok " + actual.inputs();
+        } catch (InvalidInference e) {
+            if (expected != null) {
+                throw new AssertionError("was refused, and is right: " + e.getMessage(), e);
+            }
+            return String.valueOf(e.getMessage());
+        } finally {
+            OipWords.requireProportion(memory, body);
+        }
     }
 }

@@ -61,4 +61,11 @@ final class OipWords {
                     + "{\"name\":\"k\",\"datatype\":\"UINT16\",\"shape\":[0,4]}]}");
 
     private OipWords() {}
+
+    /** An element of JSON takes two bytes at least, and becomes eight at most: the bound on what may be asked for. */
+    static void requireProportion(CountingAllocator memory, byte[] body) {
+        if (memory.bytes() > 8L * body.length) {
+            throw new AssertionError(memory.bytes() + " bytes were asked for, by a body of " + body.length);
+        }
+    }
 }
