@@ -28,6 +28,11 @@ import org.springframework.validation.annotation.Validated;
  * @param waitingBytes of bodies per endpoint, for a worker
  * @param requestsPerConcurrency requests that a worker holds for each that it computes
  * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
+ * @param requestLine longest request line
+ * @param requestHeaderSize of all headers of a request
+ * @param requestHeaders most headers of one request
+ * @param requestHeadTime from the first byte of a request to the end of its headers
+ * @param requestChunks most chunks of one body
  * @param responseLimit largest worker's answer that is passed on
  */
 @Validated
@@ -47,6 +52,11 @@ record GatewayProperties(
         @DefaultValue("64MB") DataSize waitingBytes,
         @DefaultValue("4") @Min(1) int requestsPerConcurrency,
         @DefaultValue("15s") @DurationMin(millis = 1) Duration workerIdleTime,
+        @DefaultValue("8KB") DataSize requestLine,
+        @DefaultValue("16KB") DataSize requestHeaderSize,
+        @DefaultValue("100") @Min(1) int requestHeaders,
+        @DefaultValue("10s") @DurationMin(millis = 1) Duration requestHeadTime,
+        @DefaultValue("65536") @Min(1) int requestChunks,
         @DefaultValue("256MB") DataSize responseLimit) {
 
     int loops() {

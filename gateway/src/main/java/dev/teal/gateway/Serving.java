@@ -8,6 +8,7 @@ import dev.teal.gateway.admission.Keys;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.answer.Outcome;
+import dev.teal.gateway.forward.Bodies;
 import dev.teal.gateway.forward.DataPlane;
 import dev.teal.gateway.forward.Forwarder;
 import dev.teal.gateway.report.Traffic;
@@ -77,6 +78,11 @@ class Serving {
     }
 
     @Bean
+    Bodies bodies(BodyMemory memory, Timers timers, GatewayProperties properties) {
+        return new Bodies(memory, timers, properties.requestChunks());
+    }
+
+    @Bean
     DataPlane dataPlane(
             Routes routes,
             InstantSource clock,
@@ -85,7 +91,7 @@ class Serving {
             Cell.Readiness readiness,
             GatewayProperties properties,
             Forwarder forwarder,
-            BodyMemory memory,
+            Bodies bodies,
             Traffic traffic,
             RandomGenerator random) {
         return new DataPlane(
@@ -95,7 +101,7 @@ class Serving {
                 () -> readiness.getAsBoolean() && !stopping.stopping(),
                 properties.software(),
                 forwarder,
-                memory,
+                bodies,
                 traffic,
                 random);
     }

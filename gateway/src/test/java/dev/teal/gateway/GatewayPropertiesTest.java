@@ -38,6 +38,11 @@ class GatewayPropertiesTest {
             assertThat(properties.waitingBytes().toMegabytes()).isEqualTo(64);
             assertThat(properties.requestsPerConcurrency()).isEqualTo(4);
             assertThat(properties.workerIdleTime()).isEqualTo(Duration.ofSeconds(15));
+            assertThat(properties.requestLine().toKilobytes()).isEqualTo(8);
+            assertThat(properties.requestHeaderSize().toKilobytes()).isEqualTo(16);
+            assertThat(properties.requestHeaders()).isEqualTo(100);
+            assertThat(properties.requestHeadTime()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(properties.requestChunks()).isEqualTo(65_536);
             assertThat(properties.responseLimit().toMegabytes()).isEqualTo(256);
         });
     }

@@ -203,6 +203,12 @@ public final class Lane {
         return Optional.empty();
     }
 
+    /** Its workers that may work, to be asked something beside inference; none is woken. */
+    public synchronized List<Worker> workers() {
+        long now = tools.ticker().getAsLong();
+        return workers.values().stream().filter(worker -> worker.usable(now)).toList();
+    }
+
     public synchronized Demand.EnvironmentDemand demand() {
         Waiting oldest = line.peek();
         long oldestMillis = oldest == null

@@ -23,26 +23,35 @@ public final class Body extends Mono<byte[]> {
     /** How far a refused body is read on, so that who sent it can read why it was refused. */
     public static final long LINGER_BYTES = 8L * 1024 * 1024;
 
+    /** A longer chunk comes in pieces of this size, a shorter one whole: the decoder is told so. */
+    public static final int PIECE_BYTES = 8 * 1024;
+
     private static final int FIRST_BYTES = 4 * 1024;
     private static final byte[] NOTHING = {};
 
     private final Publisher<ByteBuf> source;
     private final long announcedBytes;
     private final long limitBytes;
+    private final int chunkLimit;
     private final BodyMemory memory;
     private final Deadline deadline;
 
     /** When a body must have arrived, and where to say so: on its connection's event loop, so that no signal races with it. */
     public record Deadline(Timers timers, Duration after, Executor loop) {}
 
+    /** @param chunks that are shorter than {@link #PIECE_BYTES}; those that are not are bounded by the bytes */
+    public record Limits(long bytes, int chunks) {}
+
     /**
      * @param source gives buffers that it releases itself after each signal
      * @param announcedBytes Content-Length, or -1
+     * @param limits of this body
      */
-    public Body(Publisher<ByteBuf> source, long announcedBytes, long limitBytes, BodyMemory memory, Deadline deadline) {
+    public Body(Publisher<ByteBuf> source, long announcedBytes, Limits limits, BodyMemory memory, Deadline deadline) {
         this.source = source;
         this.announcedBytes = announcedBytes;
-        this.limitBytes = limitBytes;
+        this.limitBytes = limits.bytes();
+        this.chunkLimit = limits.chunks();
         this.memory = memory;
         this.deadline = deadline;
     }
@@ -64,6 +73,15 @@ public final class Body extends Mono<byte[]> {
 
         public TooLarge() {
             super("body is over its limit", null, false, false);
+        }
+    }
+
+    /** The body came in too many chunks. */
+    public static final class TooManyChunks extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        public TooManyChunks() {
+            super("body came in too many chunks", null, false, false);
         }
     }
 
@@ -90,6 +108,7 @@ public final class Body extends Mono<byte[]> {
         private Subscription upstream = Operators.emptySubscription();
         private byte[] bytes = NOTHING;
         private int size;
+        private int chunks;
         private boolean done;
         private long discardedBytes;
         private @Nullable RuntimeException refusal;
@@ -111,8 +130,13 @@ public final class Body extends Mono<byte[]> {
             if (done || more == 0) {
                 return;
             }
+            if (announcedBytes < 0 && more < PIECE_BYTES) {
+                chunks++;
+            }
             if (refusal != null || size + (long) more > limitBytes) {
                 discard(more, new TooLarge());
+            } else if (chunks > chunkLimit) {
+                discard(more, new TooManyChunks());
             } else if (roomFor(more)) {
                 buffer.readBytes(bytes, size, more);
                 size += more;

@@ -1,6 +1,6 @@
 package dev.teal.gateway.answer;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** What goes back to a caller. */
 public sealed interface Answer {
@@ -9,13 +9,9 @@ public sealed interface Answer {
     /**
      * A worker's answer, its body untouched.
      *
-     * @param inferenceHeaderLength length of the JSON in front of binary tensors, as the worker said it; null for plain JSON
+     * @param head what goes back of its headers, as they came
      */
-    record FromWorker(
-            int status,
-            @Nullable String contentType,
-            @Nullable String inferenceHeaderLength,
-            byte[] body) implements Answer {}
+    record FromWorker(int status, Map<String, String> head, byte[] body) implements Answer {}
 
     /**
      * The gateway's own refusal.
@@ -36,8 +32,8 @@ public sealed interface Answer {
             return new Failure(404, Outcome.REJECTED, reason, 0);
         }
 
-        public static Failure methodNotAllowed(String allowed) {
-            return new Failure(405, Outcome.REJECTED, "use " + allowed + " on this path", 0);
+        public static Failure methodNotAllowed() {
+            return new Failure(405, Outcome.REJECTED, "Method Not Allowed", 0);
         }
 
         public static Failure tooSlow(String reason) {
@@ -53,9 +49,21 @@ public sealed interface Answer {
                     0);
         }
 
-        public static Failure unsupportedEncoding(String encoding) {
+        public static Failure tooManyChunks(int limit) {
             return new Failure(
-                    415, Outcome.REJECTED, "content encoding '" + encoding + "' is not supported; send it plain", 0);
+                    413,
+                    Outcome.REJECTED,
+                    "request body came in more than " + limit + " chunks; send larger ones, or a Content-Length",
+                    0);
+        }
+
+        public static Failure expectation(String expectation) {
+            return new Failure(
+                    417, Outcome.REJECTED, "expectation '" + expectation + "' is not known; 100-continue is", 0);
+        }
+
+        public static Failure notImplemented(String reason) {
+            return new Failure(501, Outcome.REJECTED, reason, 0);
         }
 
         public static Failure badGateway(Outcome outcome, String reason) {

@@ -12,7 +12,6 @@ import reactor.core.publisher.Mono;
 /** Writes answers: the worker's bytes as they came, errors as {@code {"error": "…"}}. */
 public final class Answers {
     private static final String JSON = "application/json";
-    private static final String INFERENCE_HEADER_LENGTH = "Inference-Header-Content-Length";
 
     private Answers() {}
 
@@ -27,11 +26,9 @@ public final class Answers {
 
     public static Mono<Void> write(ServerHttpResponse response, Answer answer) {
         return switch (answer) {
-            case Answer.FromWorker(var status, var type, var inferenceHeaderLength, var body) -> {
-                if (inferenceHeaderLength != null) {
-                    response.getHeaders().set(INFERENCE_HEADER_LENGTH, inferenceHeaderLength);
-                }
-                yield write(response, status, type == null ? JSON : type, body);
+            case Answer.FromWorker(var status, var head, var body) -> {
+                head.forEach(response.getHeaders()::set);
+                yield write(response, status, head.getOrDefault(HttpHeaders.CONTENT_TYPE, JSON), body);
             }
             case Answer.Failure failure -> failure(response, failure);
         };

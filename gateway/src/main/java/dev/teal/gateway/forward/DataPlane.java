@@ -1,6 +1,5 @@
 package dev.teal.gateway.forward;
 
-import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Answers;
@@ -10,15 +9,17 @@ import dev.teal.gateway.route.domain.DataPath;
 import dev.teal.gateway.route.domain.Endpoint;
 import dev.teal.gateway.route.domain.RouteTable;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -26,11 +27,16 @@ import reactor.core.publisher.Mono;
 
 /** The one filter of the one route: each request reads one table, once, and what it finds there holds until it is answered. */
 public final class DataPlane implements GatewayFilter {
+    private static final String NOTHING_HERE =
+            "nothing is at this path; inference is at /v2/models/{endpoint}/infer, and no path ends in a slash";
+
     private final Routes routes;
     private final Keys keys;
     private final Function<ServerHttpRequest, @Nullable InetSocketAddress> peer;
     private final BooleanSupplier ready;
     private final Discovery discovery;
+    private final Repository repository;
+    private final WorkerStatistics statistics;
     private final Inference inference;
 
     /**
@@ -45,7 +51,7 @@ public final class DataPlane implements GatewayFilter {
             BooleanSupplier ready,
             String software,
             Forwarder forwarder,
-            BodyMemory memory,
+            Bodies bodies,
             Traffic traffic,
             RandomGenerator random) {
         this.routes = routes;
@@ -53,65 +59,108 @@ public final class DataPlane implements GatewayFilter {
         this.peer = peer;
         this.ready = ready;
         this.discovery = new Discovery(software);
-        this.inference = new Inference(forwarder, memory, traffic, random);
+        this.repository = new Repository(bodies);
+        this.statistics = new WorkerStatistics(forwarder.lanes());
+        this.inference = new Inference(forwarder, bodies, traffic, random);
     }
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
         ServerHttpRequest request = exchange.getRequest();
         ServerHttpResponse response = exchange.getResponse();
-        return switch (DataPath.parse(request.getURI().getRawPath())) {
-            case DataPath.Live() -> get(request, response, discovery.live(response));
-            case DataPath.Ready() -> get(request, response, discovery.ready(response, ready.getAsBoolean()));
-            case DataPath.Server() -> {
-                Optional<String> refusal = refusal(request, routes.current(), false);
-                yield refusal.isPresent()
-                        ? Answers.write(response, Answer.Failure.unauthorized(refusal.get()))
-                        : get(request, response, discovery.server(response));
-            }
-            case DataPath.Model path -> model(request, response, path);
-            case DataPath.Malformed(var reason) -> Answers.write(response, Answer.Failure.badRequest(reason));
-            case DataPath.Unknown() ->
+        DataPath path = DataPath.parse(request.getURI().getRawPath());
+        Optional<String> method = path.method();
+        if (method.isPresent() && !request.getMethod().name().equals(method.get())) {
+            response.getHeaders().set(HttpHeaders.ALLOW, method.get());
+            return Answers.write(response, Answer.Failure.methodNotAllowed());
+        }
+        RouteTable table = routes.current();
+        return switch (path) {
+            case DataPath.Live() -> discovery.live(response);
+            case DataPath.Ready() -> discovery.ready(response, ready.getAsBoolean());
+            case DataPath.Server() -> allowed(request, response, table, () -> discovery.server(response));
+            case DataPath.Model model -> model(request, response, table, model);
+            case DataPath.Statistics() ->
+                allowed(request, response, table, () -> statistics.answer(response, visible(request, table), null));
+            case DataPath.RepositoryIndex() ->
+                allowed(request, response, table, () -> repository.index(request, response, visible(request, table)));
+            case DataPath.RepositoryModel control ->
+                endpoint(
+                        request,
+                        response,
+                        table,
+                        control.endpoint(),
+                        _ -> Answers.write(response, Repository.refusal(control)));
+            case DataPath.NamedRepository() ->
+                Answers.write(
+                        response, Answer.Failure.notImplemented("'repository_name' specification is not supported"));
+            case DataPath.Unsupported(var extension) ->
                 Answers.write(
                         response,
-                        Answer.Failure.notFound(
-                                "nothing is at this path; inference is at /v2/models/{endpoint}/infer"));
+                        Answer.Failure.notImplemented(
+                                "extension '" + extension + "' is not supported; GET /v2 lists those that are"));
+            case DataPath.Malformed(var reason) -> Answers.write(response, Answer.Failure.badRequest(reason));
+            case DataPath.Unknown() -> Answers.write(response, Answer.Failure.notFound(NOTHING_HERE));
         };
     }
 
-    private Mono<Void> model(ServerHttpRequest request, ServerHttpResponse response, DataPath.Model path) {
-        RouteTable table = routes.current();
-        Endpoint endpoint = table.endpoint(path.endpoint());
-        // Before the endpoint is looked at: a caller without a key learns no names
+    private Mono<Void> model(
+            ServerHttpRequest request, ServerHttpResponse response, RouteTable table, DataPath.Model path) {
+        return endpoint(request, response, table, path.endpoint(), endpoint -> switch (path.action()) {
+            case METADATA -> discovery.metadata(response, endpoint, path);
+            case READY -> discovery.modelReady(response, endpoint, path);
+            case CONFIG -> discovery.config(response, endpoint, path);
+            case INFER -> inference.answer(request, response, endpoint, path);
+            case STATISTICS -> {
+                String version = path.version();
+                yield version != null && endpoint.ofVersion(version).isEmpty()
+                        ? Answers.write(
+                                response, Discovery.noSuchVersion(endpoint.name(), version, endpoint.versions()))
+                        : statistics.answer(response, List.of(endpoint), version);
+            }
+        });
+    }
+
+    /** A caller without a key learns no names: the key is looked at before it is said whether there is an endpoint. */
+    private Mono<Void> endpoint(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            RouteTable table,
+            String name,
+            Function<Endpoint, Mono<Void>> answer) {
+        Endpoint endpoint = named(table, name);
         Optional<String> refusal =
                 refusal(request, table, endpoint != null && endpoint.limits().keyRequired());
         if (refusal.isPresent()) {
             return Answers.write(response, Answer.Failure.unauthorized(refusal.get()));
         }
-        if (endpoint == null) {
-            return Answers.write(response, Discovery.unknownModel(path.endpoint()));
-        }
-        return switch (path.action()) {
-            case METADATA -> get(request, response, discovery.metadata(response, endpoint, path));
-            case READY -> get(request, response, discovery.modelReady(response, endpoint, path));
-            case INFER ->
-                request.getMethod() == HttpMethod.POST
-                        ? inference.answer(request, response, endpoint, path)
-                        : notAllowed(response, HttpMethod.POST);
-        };
+        return endpoint == null ? Answers.write(response, Discovery.unknownModel(name)) : answer.apply(endpoint);
+    }
+
+    private static @Nullable Endpoint named(RouteTable table, String name) {
+        Endpoint endpoint = table.endpoint(name);
+        return endpoint == null
+                ? DataPath.decodedAgain(name).map(table::endpoint).orElse(null)
+                : endpoint;
+    }
+
+    private Mono<Void> allowed(
+            ServerHttpRequest request, ServerHttpResponse response, RouteTable table, Supplier<Mono<Void>> answer) {
+        Optional<String> refusal = refusal(request, table, false);
+        return refusal.isPresent() ? Answers.write(response, Answer.Failure.unauthorized(refusal.get())) : answer.get();
+    }
+
+    /** The endpoints that a caller may know of, by name. */
+    private List<Endpoint> visible(ServerHttpRequest request, RouteTable table) {
+        boolean keyed = refusal(request, table, true).isEmpty();
+        return table.endpoints().values().stream()
+                .filter(endpoint -> keyed || !endpoint.limits().keyRequired())
+                .sorted(Comparator.comparing(Endpoint::name))
+                .toList();
     }
 
     private Optional<String> refusal(ServerHttpRequest request, RouteTable table, boolean keyRequired) {
         return keys.refusal(
                 table, peer.apply(request), keyRequired, request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
-    }
-
-    private static Mono<Void> get(ServerHttpRequest request, ServerHttpResponse response, Mono<Void> answer) {
-        return request.getMethod() == HttpMethod.GET ? answer : notAllowed(response, HttpMethod.GET);
-    }
-
-    private static Mono<Void> notAllowed(ServerHttpResponse response, HttpMethod allowed) {
-        response.getHeaders().set(HttpHeaders.ALLOW, allowed.name());
-        return Answers.write(response, Answer.Failure.methodNotAllowed(allowed.name()));
     }
 }

@@ -152,9 +152,9 @@ final class Delivery implements Waiter {
 
     private void replied(Worker worker, WorkerReply reply) {
         switch (reply) {
-            case WorkerReply.Answered(var status, var type, var inferenceHeaderLength, var body) -> {
+            case WorkerReply.Answered(var status, var head, var body) -> {
                 lane.worked(worker);
-                end(new Answer.FromWorker(status, type, inferenceHeaderLength, body));
+                end(new Answer.FromWorker(status, head, body));
             }
             case WorkerReply.Refused(var refusal) -> refusedBy(worker, refusal);
             case WorkerReply.NotReached(var reason) -> {

@@ -6,6 +6,7 @@ import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.route.domain.DataPath;
 import dev.teal.gateway.route.domain.Endpoint;
 import dev.teal.protocol.cell.EnvironmentState;
+import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.TensorSpec;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +17,20 @@ import reactor.core.publisher.Mono;
 /** Answers about the server and its models, all from the table in force: none of them wakes anything. */
 final class Discovery {
     private static final String NAME = "teal";
-    private static final String PLATFORM = "onnxruntime_onnx";
+    /** What works through a gateway. Loading and unloading do not, so of the repository it is the index. */
+    private static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "parameters",
+            "schedule_policy",
+            "model_configuration",
+            "model_repository",
+            "statistics");
 
     private final ServerMetadata server;
 
     Discovery(String software) {
-        this.server = new ServerMetadata(NAME, software, List.of());
+        this.server = new ServerMetadata(NAME, software, EXTENSIONS);
     }
 
     private record ServerMetadata(String name, String version, List<String> extensions) {}
@@ -62,9 +71,22 @@ final class Discovery {
                 new ModelMetadata(
                         endpoint.name(),
                         endpoint.versions(),
-                        PLATFORM,
+                        ModelConfiguration.PLATFORM,
                         environment.signature().inputs(),
                         environment.signature().outputs()));
+    }
+
+    Mono<Void> config(ServerHttpResponse response, Endpoint endpoint, DataPath.Model path) {
+        Optional<EnvironmentState> described = described(endpoint, path);
+        if (described.isEmpty()) {
+            return Answers.write(response, nothingThere(endpoint, path));
+        }
+        EnvironmentState environment = described.get();
+        return Answers.json(
+                response,
+                200,
+                ModelConfiguration.of(
+                        endpoint.name(), environment.signature(), environment.config(), environment.runtime()));
     }
 
     private static Optional<EnvironmentState> described(Endpoint endpoint, DataPath.Model path) {
@@ -77,11 +99,12 @@ final class Discovery {
         Optional<EnvironmentState> environment = version == null
                 ? endpoint.state().route().active().flatMap(endpoint.state()::environment)
                 : endpoint.ofVersion(version);
-        if (version != null && environment.isEmpty()) {
-            return Answers.write(response, noSuchVersion(endpoint.name(), version, endpoint.versions()));
+        if (environment.isEmpty()) {
+            return Answers.write(response, nothingThere(endpoint, path));
         }
-        if (environment.isEmpty() || !environment.get().phase().runs()) {
-            return Answers.write(response, nothingLive(endpoint.name()));
+        if (endpoint.availability(environment.get()) != Endpoint.Availability.READY) {
+            return Answers.write(
+                    response, notReady(endpoint.name(), environment.get().version()));
         }
         Answers.mark(response, endpoint.generation(), environment.get());
         return Answers.json(response, 200, new ModelReady(endpoint.name(), true));
@@ -99,9 +122,16 @@ final class Discovery {
                 Outcome.UNAVAILABLE, "no version of '" + endpoint + "' is live yet; look at its open rollout", 5);
     }
 
+    private static Answer.Failure notReady(String endpoint, String version) {
+        return Answer.Failure.unavailable(
+                Outcome.UNAVAILABLE,
+                "Request for unknown model: '" + endpoint + "' version " + version + " is not at ready state",
+                1);
+    }
+
     static Answer.Failure noSuchVersion(String endpoint, String version, List<String> versions) {
-        return Answer.Failure.notFound("version '" + version + "' of '" + endpoint + "' is in no environment; "
-                + (versions.isEmpty() ? "there is none" : "there is " + String.join(" and ", versions)));
+        return Answer.Failure.notFound("Request for unknown model: '" + endpoint + "' version " + version
+                + " is not found; there is " + (versions.isEmpty() ? "none" : String.join(" and ", versions)));
     }
 
     static Answer.Failure unknownModel(String endpoint) {

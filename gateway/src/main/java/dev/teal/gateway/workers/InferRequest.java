@@ -1,5 +1,6 @@
 package dev.teal.gateway.workers;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,15 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path as the caller wrote the endpoint's name, without a version: the digest says which one
  * @param digest that the worker must run
- * @param inferenceHeaderLength length of the JSON in front of binary tensors, as the caller said it
+ * @param passed headers as the caller wrote them
  */
 public record InferRequest(
         String path,
         String digest,
         long generation,
         byte[] body,
-        @Nullable String contentType,
-        @Nullable String accept,
-        @Nullable String inferenceHeaderLength,
+        Map<String, String> passed,
         String traceparent,
         @Nullable String tracestate) {}

@@ -99,6 +99,11 @@ public final class Worker {
         return client.infer(request, deadlineMillis);
     }
 
+    /** What it answers beside inference, if it answers soon and well. */
+    public Mono<byte[]> get(String path, String digest) {
+        return client.get(path, digest);
+    }
+
     /** Whether it is ready with this digest, asked now. @return why not, or empty text */
     public Mono<String> check(String digest) {
         return client.check(digest);

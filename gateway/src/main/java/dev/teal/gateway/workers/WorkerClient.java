@@ -13,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -24,10 +26,21 @@ import reactor.netty.resources.LoopResources;
 /** The connections to one worker. How many requests it gets at once is decided before: the pool never makes one wait. */
 final class WorkerClient {
     private static final String UNIX = "unix:";
-    private static final String INFERENCE_HEADER_LENGTH = "Inference-Header-Content-Length";
     private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(250);
     /** Health checks go beside requests, and a connection whose request was cancelled closes a little later. */
     private static final int SPARE_CONNECTIONS = 16;
+
+    private static final List<String> PASSED_BACK = List.of(
+            "Content-Type",
+            "Content-Encoding",
+            "Inference-Header-Content-Length",
+            "Vary",
+            "Accept-Encoding",
+            "Retry-After");
+    /** Of what is asked beside inference. */
+    private static final Duration SIDE_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final long SIDE_LIMIT_BYTES = 1024 * 1024;
 
     private final ConnectionProvider pool;
     private final HttpClient http;
@@ -92,19 +105,13 @@ final class WorkerClient {
 
     private static void writeHead(HttpHeaders head, InferRequest request, long deadlineMillis) {
         head.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
-        setIfPresent(head, HttpHeaderNames.CONTENT_TYPE, request.contentType());
-        setIfPresent(head, HttpHeaderNames.ACCEPT, request.accept());
-        setIfPresent(head, INFERENCE_HEADER_LENGTH, request.inferenceHeaderLength());
+        request.passed().forEach(head::set);
         head.set(TealHeaders.DIGEST, request.digest());
         head.set(TealHeaders.GENERATION, Long.toString(request.generation()));
         head.set(TealHeaders.DEADLINE_MILLIS, Long.toString(deadlineMillis));
         head.set("traceparent", request.traceparent());
-        setIfPresent(head, "tracestate", request.tracestate());
-    }
-
-    private static void setIfPresent(HttpHeaders head, CharSequence name, @Nullable String value) {
-        if (value != null) {
-            head.set(name, value);
+        if (request.tracestate() != null) {
+            head.set("tracestate", request.tracestate());
         }
     }
 
@@ -126,11 +133,35 @@ final class WorkerClient {
         if (length > responseLimitBytes) {
             return Mono.just(new WorkerReply.Broken("response of " + length + " bytes is over the limit"));
         }
-        String contentType = head.get(HttpHeaderNames.CONTENT_TYPE);
-        String inferenceHeaderLength = head.get(INFERENCE_HEADER_LENGTH);
+        Map<String, String> passed = passedBack(head);
         return body.collect(() -> new ResponseBytes(responseLimitBytes), ResponseBytes::add)
                 .map(ResponseBytes::all)
-                .map(bytes -> new WorkerReply.Answered(status, contentType, inferenceHeaderLength, bytes));
+                .map(bytes -> new WorkerReply.Answered(status, passed, bytes));
+    }
+
+    private static Map<String, String> passedBack(HttpHeaders head) {
+        Map<String, String> passed = new HashMap<>();
+        for (String name : PASSED_BACK) {
+            String value = head.get(name);
+            if (value != null) {
+                passed.put(name, value);
+            }
+        }
+        return passed;
+    }
+
+    /** What a worker that runs this digest answers to a GET with 200; empty where it does not, or not in time. */
+    Mono<byte[]> get(String path, String digest) {
+        return http.responseTimeout(SIDE_TIMEOUT)
+                .headers(head -> head.set(TealHeaders.DIGEST, digest))
+                .get()
+                .uri(path)
+                .response((response, body) -> judge(digest, response).isEmpty()
+                        ? body.collect(() -> new ResponseBytes(SIDE_LIMIT_BYTES), ResponseBytes::add)
+                                .map(ResponseBytes::all)
+                        : body.then(Mono.<byte[]>empty()))
+                .next()
+                .onErrorResume(_ -> Mono.empty());
     }
 
     /** Whether the worker says, here and now, that it is ready with this digest. @return the reason why not, or empty text */

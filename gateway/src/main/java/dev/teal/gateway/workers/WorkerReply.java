@@ -1,15 +1,12 @@
 package dev.teal.gateway.workers;
 
 import dev.teal.protocol.Refusal;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /** How one call to one worker ended. */
 public sealed interface WorkerReply {
-    record Answered(
-            int status,
-            @Nullable String contentType,
-            @Nullable String inferenceHeaderLength,
-            byte[] body) implements WorkerReply {}
+    /** @param head of its headers those that go back to the caller */
+    record Answered(int status, Map<String, String> head, byte[] body) implements WorkerReply {}
 
     /** It has not begun: safe to send elsewhere. */
     record Refused(Refusal refusal) implements WorkerReply {}

@@ -39,7 +39,9 @@ public final class FakeWorker implements AutoCloseable {
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile Function<String, Act> script = _ -> new Act.Answer(200);
+    private final Queue<byte[]> bodies = new ConcurrentLinkedQueue<>();
     private volatile int readiness = 200;
+    private volatile Mono<String> statistics = Mono.just("{\"model_stats\":[]}");
 
     /** What to do with a request. */
     public sealed interface Act {
@@ -61,6 +63,9 @@ public final class FakeWorker implements AutoCloseable {
         record Tear() implements Act {}
 
         record Hang() implements Act {}
+
+        /** These bytes, under these headers. */
+        record AnswerBytes(int status, Map<String, String> head, byte[] body) implements Act {}
     }
 
     private FakeWorker(String id, String environment, String digest, int concurrency, SocketAddress bind) {
@@ -104,6 +109,17 @@ public final class FakeWorker implements AutoCloseable {
         return this;
     }
 
+    /** What it tells of itself, when it does. */
+    public FakeWorker statistics(Mono<String> json) {
+        this.statistics = json;
+        return this;
+    }
+
+    /** Bodies of the requests so far. */
+    public Queue<byte[]> bodies() {
+        return bodies;
+    }
+
     public WorkerAddress address() {
         return new WorkerAddress(id, environment, digest, address, concurrency);
     }
@@ -129,6 +145,9 @@ public final class FakeWorker implements AutoCloseable {
         if (request.uri().endsWith("/health/ready")) {
             return response.status(readiness).header(TealHeaders.DIGEST, digest).send();
         }
+        if (request.uri().endsWith("/stats")) {
+            return response.header(TealHeaders.DIGEST, digest).sendString(statistics);
+        }
         requests.incrementAndGet();
         Map<String, String> head = new ConcurrentHashMap<>();
         request.requestHeaders().forEach(entry -> head.put(entry.getKey().toLowerCase(), entry.getValue()));
@@ -137,9 +156,10 @@ public final class FakeWorker implements AutoCloseable {
         mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         return request.receive()
                 .aggregate()
-                .asString(StandardCharsets.UTF_8)
-                .defaultIfEmpty("")
-                .flatMap(body -> act(response, body))
+                .asByteArray()
+                .defaultIfEmpty(new byte[0])
+                .doOnNext(bodies::add)
+                .flatMap(body -> act(response, new String(body, StandardCharsets.UTF_8)))
                 .doFinally(_ -> atOnce.decrementAndGet());
     }
 
@@ -162,6 +182,14 @@ public final class FakeWorker implements AutoCloseable {
                         .sendString(Flux.concat(Mono.just("half"), Mono.error(new IllegalStateException("torn"))))
                         .then();
             case Act.Hang _ -> Mono.never();
+            case Act.AnswerBytes(var status, var head, var bytes) -> {
+                head.forEach(response::header);
+                yield response.status(status)
+                        .header("Content-Length", Integer.toString(bytes.length))
+                        .header(TealHeaders.DIGEST, digest)
+                        .sendByteArray(Mono.just(bytes))
+                        .then();
+            }
         };
     }
 

@@ -1,12 +1,10 @@
 package dev.teal.gateway.route.domain;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a path on the data plane names. Names are percent-decoded once; a slash that was encoded stays part of its name. */
+/** What a path on the data plane names, and the one method that goes with it. */
 public sealed interface DataPath {
     record Server() implements DataPath {}
 
@@ -17,6 +15,19 @@ public sealed interface DataPath {
     /** @param version null where the path names none */
     record Model(String endpoint, @Nullable String version, Action action) implements DataPath {}
 
+    /** Statistics of all models. */
+    record Statistics() implements DataPath {}
+
+    record RepositoryIndex() implements DataPath {}
+
+    record RepositoryModel(String endpoint, Control control) implements DataPath {}
+
+    /** A repository by its name: there is one only, and it has none. */
+    record NamedRepository() implements DataPath {}
+
+    /** Of an extension that is not offered. @param extension as its own documentation calls it */
+    record Unsupported(String extension) implements DataPath {}
+
     record Unknown() implements DataPath {}
 
     record Malformed(String reason) implements DataPath {}
@@ -24,46 +35,31 @@ public sealed interface DataPath {
     enum Action {
         METADATA,
         READY,
-        INFER
+        INFER,
+        CONFIG,
+        STATISTICS
     }
 
-    private static DataPath model(List<String> names) {
-        String endpoint = names.get(2);
-        List<String> rest = names.subList(3, names.size());
-        String version = null;
-        if (rest.size() >= 2 && rest.getFirst().equals("versions")) {
-            version = rest.get(1);
-            rest = rest.subList(2, rest.size());
-        }
-        if (endpoint.isEmpty() || (version != null && version.isEmpty())) {
-            return new Unknown();
-        }
-        if (rest.isEmpty()) {
-            return new Model(endpoint, version, Action.METADATA);
-        }
-        if (rest.size() > 1) {
-            return new Unknown();
-        }
-        return switch (rest.getFirst()) {
-            case "ready" -> new Model(endpoint, version, Action.READY);
-            case "infer" -> new Model(endpoint, version, Action.INFER);
-            default -> new Unknown();
+    enum Control {
+        LOAD,
+        UNLOAD
+    }
+
+    /** The method, or empty where nothing is. */
+    default Optional<String> method() {
+        return switch (this) {
+            case Server _, Live _, Ready _, Statistics _ -> Optional.of("GET");
+            case Model model -> Optional.of(model.action() == Action.INFER ? "POST" : "GET");
+            case RepositoryIndex _, RepositoryModel _, NamedRepository _ -> Optional.of("POST");
+            case Unsupported _, Unknown _, Malformed _ -> Optional.empty();
         };
     }
 
     /** @param path as it stands in the request line, without the query */
     static DataPath parse(String path) {
-        List<String> names = new ArrayList<>(6);
-        int from = 1;
-        while (from <= path.length()) {
-            int slash = path.indexOf('/', from);
-            int to = slash < 0 ? path.length() : slash;
-            String name = decode(path, from, to);
-            if (name == null) {
-                return new Malformed("path holds a percent sign that is not followed by two hex digits");
-            }
-            names.add(name);
-            from = to + 1;
+        List<String> names = PathText.names(path);
+        if (names == null) {
+            return new Malformed("path holds a percent sign that is not followed by two hex digits");
         }
         if (names.isEmpty() || !names.getFirst().equals("v2")) {
             return new Unknown();
@@ -71,37 +67,82 @@ public sealed interface DataPath {
         if (names.size() == 1) {
             return new Server();
         }
-        if (names.size() == 3 && names.get(1).equals("health")) {
-            return switch (names.get(2)) {
-                case "live" -> new Live();
-                case "ready" -> new Ready();
-                default -> new Unknown();
-            };
+        if (names.contains("")) {
+            return new Unknown();
         }
-        return names.size() >= 3 && names.get(1).equals("models") ? model(names) : new Unknown();
+        List<String> rest = names.subList(2, names.size());
+        return switch (names.get(1)) {
+            case "health" -> health(rest);
+            case "models" -> models(rest);
+            case "repository" -> repository(rest);
+            case "trace" -> rest.equals(List.of("setting")) ? new Unsupported("trace") : new Unknown();
+            case "logging" -> rest.isEmpty() ? new Unsupported("logging") : new Unknown();
+            case "systemsharedmemory" -> new Unsupported("system_shared_memory");
+            case "cudasharedmemory" -> new Unsupported("cuda_shared_memory");
+            default -> new Unknown();
+        };
     }
 
-    private static @Nullable String decode(String path, int from, int to) {
-        int percent = path.indexOf('%', from);
-        if (percent < 0 || percent >= to) {
-            return path.substring(from, to);
+    private static DataPath health(List<String> rest) {
+        if (rest.size() != 1) {
+            return new Unknown();
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(to - from);
-        for (int i = from; i < to; i++) {
-            char c = path.charAt(i);
-            if (c != '%') {
-                bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
-                continue;
-            }
-            boolean whole = i + 2 < to;
-            int high = whole ? Character.digit(path.charAt(i + 1), 16) : -1;
-            int low = whole ? Character.digit(path.charAt(i + 2), 16) : -1;
-            if (high < 0 || low < 0) {
-                return null;
-            }
-            bytes.write(high * 16 + low);
-            i += 2;
+        return switch (rest.getFirst()) {
+            case "live" -> new Live();
+            case "ready" -> new Ready();
+            default -> new Unknown();
+        };
+    }
+
+    private static DataPath models(List<String> names) {
+        if (names.isEmpty()) {
+            return new Unknown();
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        if (names.equals(List.of("stats"))) {
+            return new Statistics();
+        }
+        String endpoint = names.getFirst();
+        List<String> rest = names.subList(1, names.size());
+        String version = null;
+        if (rest.size() >= 2 && rest.getFirst().equals("versions")) {
+            version = rest.get(1);
+            rest = rest.subList(2, rest.size());
+        }
+        return switch (String.join("/", rest)) {
+            case "" -> new Model(endpoint, version, Action.METADATA);
+            case "ready" -> new Model(endpoint, version, Action.READY);
+            case "infer" -> new Model(endpoint, version, Action.INFER);
+            case "config" -> new Model(endpoint, version, Action.CONFIG);
+            case "stats" -> new Model(endpoint, version, Action.STATISTICS);
+            case "generate", "generate_stream" -> new Unsupported("generate");
+            case "trace/setting" -> new Unsupported("trace");
+            default -> new Unknown();
+        };
+    }
+
+    private static DataPath repository(List<String> rest) {
+        if (rest.equals(List.of("index"))) {
+            return new RepositoryIndex();
+        }
+        Optional<Control> control = rest.size() < 3 ? Optional.empty() : control(rest.getLast());
+        boolean model = control.isPresent() && rest.get(rest.size() - 3).equals("models");
+        if (model && rest.size() == 3) {
+            return new RepositoryModel(rest.get(1), control.get());
+        }
+        boolean named = (rest.size() == 2 && rest.getLast().equals("index")) || (model && rest.size() == 4);
+        return named ? new NamedRepository() : new Unknown();
+    }
+
+    private static Optional<Control> control(String name) {
+        return switch (name) {
+            case "load" -> Optional.of(Control.LOAD);
+            case "unload" -> Optional.of(Control.UNLOAD);
+            default -> Optional.empty();
+        };
+    }
+
+    /** A name decoded once more: some clients encode names twice. Empty where that is no other name. */
+    static Optional<String> decodedAgain(String name) {
+        return Optional.ofNullable(PathText.decode(name)).filter(again -> !again.equals(name));
     }
 }

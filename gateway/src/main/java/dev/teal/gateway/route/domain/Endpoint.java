@@ -7,6 +7,7 @@ import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.Route;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -18,14 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param inferPath where workers take its requests
  */
 public record Endpoint(EndpointState state, String inferPath) {
+    private static final String INFER = "/infer";
 
     public static Endpoint of(EndpointState state) {
         String name = URLEncoder.encode(state.name(), StandardCharsets.UTF_8).replace("+", "%20");
-        return new Endpoint(state, "/v2/models/" + name + "/infer");
+        return new Endpoint(state, "/v2/models/" + name + INFER);
     }
 
     public String name() {
         return state.name();
+    }
+
+    /** Where workers tell what they have done. */
+    public String statisticsPath() {
+        return inferPath.substring(0, inferPath.length() - INFER.length()) + "/stats";
     }
 
     public long generation() {
@@ -47,6 +54,33 @@ public record Endpoint(EndpointState state, String inferPath) {
                 .active()
                 .flatMap(state::environment)
                 .or(() -> state.environments().findFirst());
+    }
+
+    /** Whether requests of an environment are taken now; it may sleep, since they wake it. */
+    public Availability availability(EnvironmentState environment) {
+        if (state.route().percent(environment.color()) > 0) {
+            return Availability.READY;
+        }
+        return switch (environment.phase()) {
+            case READY, ACTIVE, STANDBY -> Availability.READY;
+            case LOADING -> Availability.LOADING;
+            case DRAINING -> Availability.UNAVAILABLE;
+        };
+    }
+
+    /** Of a version that may be in both environments: the better of the two; empty where it is in none. */
+    public Optional<Availability> availability(String version) {
+        return state.environments()
+                .filter(environment -> environment.version().equals(version))
+                .map(this::availability)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** In the order of preference. */
+    public enum Availability {
+        READY,
+        LOADING,
+        UNAVAILABLE
     }
 
     /** The environment that holds a version, the active one where both do. */

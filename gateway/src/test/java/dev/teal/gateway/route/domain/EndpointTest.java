@@ -3,13 +3,17 @@ package dev.teal.gateway.route.domain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.gateway.fake.States;
+import dev.teal.gateway.route.domain.Endpoint.Availability;
 import dev.teal.gateway.route.domain.Endpoint.Pick;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.EndpointState;
+import dev.teal.protocol.cell.EnvironmentPhase;
 import dev.teal.protocol.cell.Route;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EndpointTest {
     private static final RandomGenerator RANDOM = new Random(4711);
@@ -64,10 +68,48 @@ class EndpointTest {
         assertThat(with(Route.NOWHERE).pick(null, null, RANDOM)).isInstanceOf(Pick.NothingLive.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "LOADING, LOADING",
+        "READY, READY",
+        "ACTIVE, READY",
+        "STANDBY, READY",
+        "DRAINING, UNAVAILABLE",
+    })
+    void aVersionIsAvailableWhereItsRequestsAreTaken(EnvironmentPhase phase, Availability expected) {
+        Endpoint endpoint = Endpoint.of(new EndpointState(
+                "fraud",
+                1,
+                Route.allTo(Color.BLUE),
+                null,
+                States.LIMITS,
+                States.environment("fraud", Color.BLUE, "1", EnvironmentPhase.ACTIVE),
+                States.environment("fraud", Color.GREEN, "2", phase)));
+
+        assertThat(endpoint.availability("2")).contains(expected);
+        assertThat(endpoint.availability("1")).contains(Availability.READY);
+        assertThat(endpoint.availability("3")).isEmpty();
+    }
+
+    @Test
+    void whatTakesLiveTrafficIsReadyWhateverItsPhaseAndOfTwoTheBetterCounts() {
+        Endpoint endpoint = Endpoint.of(new EndpointState(
+                "fraud",
+                1,
+                Route.allTo(Color.BLUE),
+                null,
+                States.LIMITS,
+                States.environment("fraud", Color.BLUE, "1", EnvironmentPhase.LOADING),
+                States.environment("fraud", Color.GREEN, "1", EnvironmentPhase.DRAINING)));
+
+        assertThat(endpoint.availability("1")).contains(Availability.READY);
+    }
+
     @Test
     void namesAreEncodedForTheWorker() {
         EndpointState odd = States.blueOnly("a b/ä", 1, States.LIMITS);
 
         assertThat(Endpoint.of(odd).inferPath()).isEqualTo("/v2/models/a%20b%2F%C3%A4/infer");
+        assertThat(Endpoint.of(odd).statisticsPath()).isEqualTo("/v2/models/a%20b%2F%C3%A4/stats");
     }
 }

@@ -1,0 +1,39 @@
+package dev.teal.gateway;
+
+import dev.teal.gateway.admission.Body;
+import dev.teal.gateway.connection.BrokenBodies;
+import dev.teal.gateway.connection.HeadLimits;
+import dev.teal.gateway.connection.UnreadBodies;
+import io.netty.channel.ChannelPipeline;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+
+/** What a connection may cost. The settings of the decoder are one object, so whoever sets it last sets all: this does, in place of Spring. */
+@Configuration(proxyBeanMethods = false)
+class Connections {
+    /** Without an order, so after Spring's own. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(GatewayProperties properties) {
+        return factory -> factory.addServerCustomizers(server -> limited(server, properties));
+    }
+
+    private static HttpServer limited(HttpServer server, GatewayProperties properties) {
+        return server.httpRequestDecoder(decoder -> decoder.maxInitialLineLength(
+                                (int) properties.requestLine().toBytes())
+                        .maxHeaderSize((int) properties.requestHeaderSize().toBytes())
+                        .allowPartialChunks(false))
+                .doOnChannelInit((_, channel, _) -> limit(channel.pipeline(), properties));
+    }
+
+    private static void limit(ChannelPipeline pipeline, GatewayProperties properties) {
+        HeadLimits head = new HeadLimits(properties.requestHeaders(), properties.requestHeadTime());
+        pipeline.addBefore(NettyPipeline.HttpCodec, "head.bytes", head.bytes());
+        pipeline.addAfter(NettyPipeline.HttpCodec, "head", head);
+        pipeline.addAfter("head", "unread", new UnreadBodies(Body.LINGER_BYTES));
+        pipeline.addAfter("unread", "broken", new BrokenBodies());
+    }
+}

@@ -1,0 +1,323 @@
+package dev.teal.gateway;
+
+import static dev.teal.gateway.GatewayFixture.LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.teal.gateway.fake.FakeWorker;
+import dev.teal.gateway.fake.FakeWorker.Act;
+import dev.teal.gateway.fake.States;
+import dev.teal.protocol.Color;
+import dev.teal.protocol.cell.EndpointLimits;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Sinks;
+
+/** What a connection may cost, over raw sockets: clients that do wrong do not use a client. Times are short ones here. */
+class ConnectionLimitsTest {
+    private static final Duration HEAD_TIME = Duration.ofMillis(400);
+    private static final Duration IDLE = Duration.ofMillis(1_500);
+    private static final String INFER = "POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\n";
+    private static final String CHUNKED = INFER + "Transfer-Encoding: chunked\r\n\r\n";
+
+    private static final GatewayFixture gateway = new GatewayFixture();
+    private static FakeWorker worker;
+
+    @BeforeAll
+    static void start() {
+        worker = gateway.worker("fraud", Color.BLUE, "1");
+        gateway.fleet.list(worker.address());
+        gateway.controlPlane.publish(States.blueOnly("small", 1, new EndpointLimits(20_000, 100, false)));
+        gateway.controlPlane.publish(States.blueOnly("secret", 1, new EndpointLimits(20_000, 100, true)));
+        gateway.start(
+                        "--gateway.request-head-time=" + HEAD_TIME.toMillis() + "ms",
+                        "--server.netty.idle-timeout=" + IDLE.toMillis() + "ms")
+                .inForce(gateway.controlPlane.publish(
+                        States.blueOnly("fraud", 1, new EndpointLimits(20_000, 64_000_000, false))));
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    /** A connection that may be written to and read from bit by bit. */
+    private static final class Connection implements AutoCloseable {
+        private final Socket socket = new Socket("127.0.0.1", gateway.port());
+        private final OutputStream out = socket.getOutputStream();
+        private final InputStream in = socket.getInputStream();
+
+        Connection() throws IOException {
+            socket.setSoTimeout((int) LONG.toMillis());
+        }
+
+        Connection send(String text) throws IOException {
+            out.write(text.getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return this;
+        }
+
+        /** The head of the next answer, up to its empty line. */
+        String head() throws IOException {
+            StringBuilder head = new StringBuilder();
+            while (head.indexOf("\r\n\r\n") < 0) {
+                int next = in.read();
+                if (next < 0) {
+                    return head.toString();
+                }
+                head.append((char) next);
+            }
+            return head.toString();
+        }
+
+        /** All that comes until the other side closes. */
+        String rest() throws IOException {
+            ByteArrayOutputStream rest = new ByteArrayOutputStream();
+            try {
+                in.transferTo(rest);
+            } catch (SocketException e) {
+                // A connection that is closed while bytes of ours are unread is reset
+                assertThat(e).hasMessageContaining("reset");
+            }
+            return rest.toString(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static String headers(int number) {
+        StringBuilder headers = new StringBuilder();
+        for (int i = 0; i < number; i++) {
+            headers.append("X-").append(i).append(": 1\r\n");
+        }
+        return headers.toString();
+    }
+
+    @Test
+    void aRequestHasAHundredHeadersAtMost() throws IOException {
+        try (Connection connection = new Connection()) {
+            assertThat(connection
+                            .send("GET /v2 HTTP/1.1\r\nHost: x\r\n" + headers(99) + "\r\n")
+                            .head())
+                    .startsWith("HTTP/1.1 200");
+        }
+        try (Connection connection = new Connection()) {
+            assertThat(connection
+                            .send("GET /v2 HTTP/1.1\r\nHost: x\r\n" + headers(100) + "\r\n")
+                            .rest())
+                    .startsWith("HTTP/1.1 431");
+        }
+    }
+
+    @Test
+    void aBodyThatIsNoneIsTheCallersMistakeAndNoWorkerSeesIt() throws IOException {
+        int before = worker.requests();
+        try (Connection connection = new Connection()) {
+            assertThat(connection.send(CHUNKED + "2\r\n{}\r\nzz\r\n").rest())
+                    .startsWith("HTTP/1.1 400")
+                    .contains("{\"error\":");
+        }
+        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.infer("fraud", "{}");
+        assertThat(worker.requests()).isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"G", "GET /v2 HTTP/1.1\r\n", "GET /v2 HTTP/1.1\r\nHost: x\r\nAcc"})
+    void aHeadThatDoesNotEndInTimeEndsTheConnection(String begun) throws IOException {
+        try (Connection connection = new Connection()) {
+            long startNanos = System.nanoTime();
+
+            String answer = connection.send(begun).rest();
+
+            assertThat(answer).startsWith("HTTP/1.1 408").contains("{\"error\":\"the request's headers");
+            assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(HEAD_TIME.toNanos());
+        }
+    }
+
+    @Test
+    void bytesNowAndThenDoNotProlongIt() throws IOException {
+        try (Connection connection = new Connection()) {
+            connection.send("GET /v2 HTTP/1.1\r\nX: ");
+            long startNanos = System.nanoTime();
+            await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> {
+                try {
+                    connection.send("x");
+                    return connection.in.available() > 0;
+                } catch (SocketException e) {
+                    return true;
+                }
+            });
+
+            assertThat(System.nanoTime() - startNanos).isLessThan(IDLE.toNanos());
+        }
+    }
+
+    @Test
+    void aSecondRequestOnAConnectionHasItsOwnTimeAndTheWaitBeforeItIsNotInIt() throws IOException {
+        try (Connection connection = new Connection()) {
+            for (int i = 0; i < 3; i++) {
+                connection.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n");
+                connection.send("\r\n");
+                assertThat(connection.head()).startsWith("HTTP/1.1 200");
+                assertThat(new String(connection.in.readNBytes(13), StandardCharsets.US_ASCII))
+                        .isEqualTo("{\"live\":true}");
+                long pauseEndsNanos = System.nanoTime() + HEAD_TIME.toNanos() * 3 / 2;
+                await().pollInterval(Duration.ofMillis(20)).until(() -> System.nanoTime() > pauseEndsNanos);
+            }
+        }
+    }
+
+    @Test
+    void aSlowAnswerIsNotCutOffByTheHeadOfTheNextRequest() throws IOException {
+        Sinks.Empty<Void> answer = Sinks.empty();
+        worker.script(body -> body.equals("slow") ? new Act.AnswerLater(answer.asMono()) : new Act.Answer(200));
+        try (Connection connection = new Connection()) {
+            connection.send(INFER + "Content-Length: 4\r\n\r\nslowGET /v2");
+            long pauseEndsNanos = System.nanoTime() + HEAD_TIME.toNanos() * 2;
+            await().pollInterval(Duration.ofMillis(20)).until(() -> System.nanoTime() > pauseEndsNanos);
+            answer.tryEmitEmpty();
+
+            assertThat(connection.head()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void anIdleConnectionEnds() throws IOException {
+        try (Connection silent = new Connection();
+                Connection used = new Connection()) {
+            long startNanos = System.nanoTime();
+
+            assertThat(used.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .rest())
+                    .startsWith("HTTP/1.1 200");
+            assertThat(silent.rest()).isEmpty();
+
+            assertThat(System.nanoTime() - startNanos).isGreaterThanOrEqualTo(IDLE.toNanos());
+        }
+    }
+
+    @Test
+    void aBodyHasOnlySoManyChunks() throws IOException {
+        String most = "1\r\nx\r\n".repeat(65_536);
+        try (Connection connection = new Connection()) {
+            assertThat(connection.send(CHUNKED + most + "0\r\n\r\n").head()).startsWith("HTTP/1.1 200");
+        }
+        try (Connection connection = new Connection()) {
+            String answer =
+                    connection.send(CHUNKED + most + "1\r\nx\r\n0\r\n\r\n").rest();
+
+            assertThat(answer).startsWith("HTTP/1.1 413").contains("more than 65536 chunks");
+        }
+        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+    }
+
+    @Test
+    void aBodyThatIsBrokenOffIsNotGivenToAWorker() throws IOException {
+        int before = worker.requests();
+        try (Connection connection = new Connection()) {
+            connection.send(INFER + "Content-Length: 100\r\n\r\n{}");
+        }
+        try (Connection connection = new Connection()) {
+            connection.send(CHUNKED + "2\r\n{}\r\n");
+        }
+        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.infer("fraud", "{}");
+        assertThat(worker.requests()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aChunkThatComesInPiecesIsOneChunk() throws IOException {
+        String chunk = "x".repeat(70_000);
+        try (Connection connection = new Connection()) {
+            connection.send(CHUNKED + Integer.toHexString(chunk.length()) + "\r\n");
+            for (int i = 0; i < chunk.length(); i += 100) {
+                connection.send(chunk.substring(i, i + 100));
+            }
+
+            assertThat(connection.send("\r\n0\r\n\r\n").head()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void whatNobodyReadsEndsTheConnectionBeforeLong() throws IOException {
+        try (Connection connection = new Connection()) {
+            connection.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000000\r\n\r\n");
+            assertThat(connection.head()).startsWith("HTTP/1.1 200");
+            String megabyte = "x".repeat(1_000_000);
+            int sent = 0;
+            try {
+                while (sent < 4_000) {
+                    connection.send(megabyte);
+                    sent++;
+                }
+            } catch (SocketException e) {
+                // That is what should come
+                assertThat(e).isNotNull();
+            }
+
+            assertThat(sent).isBetween(7, 100);
+        }
+    }
+
+    @Test
+    void whoAnnouncesABodyIsAskedForItOnceTheRequestIsAdmitted() throws IOException {
+        try (Connection connection = new Connection()) {
+            connection.send(INFER + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+
+            assertThat(connection.head()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
+            assertThat(connection.send("{}").head()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "401 /v2/models/secret/infer Content-Length: 2",
+                "404 /v2/models/nobody/infer Content-Length: 2",
+                "404 /v2/models/fraud/versions/9/infer Content-Length: 2",
+                "413 /v2/models/small/infer Content-Length: 101",
+                "405 /v2/models/small Content-Length: 2",
+                "501 /v2/models/fraud/infer Content-Encoding: br\r\nContent-Length: 2",
+                "400 /v2/models/fraud/infer Inference-Header-Content-Length: 3\r\nContent-Length: 2",
+                "400 /v2/models/fraud/infer Teal-Color: teal\r\nContent-Length: 2",
+            })
+    void whoIsNotAdmittedIsNotAskedForItsBody(String refusal) throws IOException {
+        String[] parts = refusal.split(" ", 3);
+        try (Connection connection = new Connection()) {
+            String answer = connection
+                    .send("POST " + parts[1] + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + parts[2]
+                            + "\r\n\r\n")
+                    .rest();
+
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 " + parts[0])
+                    .doesNotContain("100 Continue")
+                    .containsIgnoringCase("connection: close");
+        }
+    }
+
+    @Test
+    void anExpectationThatIsNotKnownIsNotMet() throws IOException {
+        try (Connection connection = new Connection()) {
+            assertThat(connection
+                            .send(INFER + "Content-Length: 2\r\nExpect: miracles\r\n\r\n{}")
+                            .head())
+                    .startsWith("HTTP/1.1 417");
+        }
+    }
+}
