@@ -11,7 +11,7 @@ final class OtherFormats {
     private static final Map<Integer, String> BY_START = Map.of(
             0x04034b50, "a zip archive (of PyTorch, NumPy or Keras, perhaps)",
             0x464c457f, "a program (ELF)",
-            0x46484489, "an HDF5 file (of Keras, perhaps)",
+            0x46444889, "an HDF5 file (of Keras, perhaps)",
             0x46554747, "a GGUF file");
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -165,7 +165,8 @@ final class TensorWalk {
             if (raw && kind == ElementKind.STRING) {
                 throw wrong(subject + " has texts as raw bytes");
             }
-            long promised = raw ? kind.rawBytes(elements) : kind.carried(elements);
+            long bytes = kind.rawBytes(elements);
+            long promised = raw ? bytes : kind.carried(elements);
             long there = raw ? rawBytes : carried[kind.carrier.field];
             if (promised != there) {
                 throw wrong(subject + " of type " + kind + " and shape " + shape + " takes " + promised

@@ -1,0 +1,64 @@
+package dev.teal.protocol.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.teal.protocol.onnx.HostileModel.Fate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each hostile model is refused for its reason, or known as one that only running shows. */
+class HostileModelsTest {
+    private static final String SECRET = "canary-7f3a";
+
+    @TempDir
+    Path folder;
+
+    static List<HostileModel> corpus() {
+        return HostileModel.corpus();
+    }
+
+    @Test
+    void theCorpusIsLargeAndEachModelHasItsName() {
+        List<HostileModel> all = corpus();
+
+        assertThat(all).hasSizeGreaterThan(150).extracting(HostileModel::name).doesNotHaveDuplicates();
+        assertThat(all)
+                .filteredOn(model -> model.fate() instanceof Fate.Refused)
+                .hasSizeGreaterThan(100);
+        assertThat(all)
+                .filteredOn(model -> model.fate() instanceof Fate.Contained)
+                .hasSizeGreaterThan(30);
+    }
+
+    @ParameterizedTest
+    @MethodSource("corpus")
+    void aHostileModelMeetsItsFate(HostileModel model) throws IOException {
+        Path canary = Files.writeString(folder.resolve("canary.txt"), SECRET);
+        Path own = Files.createDirectory(folder.resolve("own"));
+        Files.createSymbolicLink(own.resolve("link.bin"), canary);
+        Files.createLink(own.resolve("hard.bin"), canary);
+        Path file = Files.write(own.resolve("model.onnx"), model.content().of(canary));
+
+        switch (model.fate()) {
+            case Fate.Refused expected ->
+                assertThatThrownBy(() -> OnnxInspection.read(file))
+                        .isInstanceOfSatisfying(OnnxRefused.class, refused -> {
+                            assertThat(refused.reason()).isEqualTo(expected.reason());
+                            assertThat(refused.detail()).contains(expected.words());
+                            assertThat(refused.getMessage())
+                                    .hasSizeLessThan(400)
+                                    .doesNotContain(SECRET)
+                                    .doesNotContainPattern("\\p{C}");
+                        });
+            case Fate.Contained _, Fate.Harmless _ ->
+                assertThat(OnnxInspection.read(file).outputs()).isNotEmpty();
+        }
+    }
+}
