@@ -32,6 +32,7 @@ class PropertiesTest {
                         null,
                         1,
                         DataSize.ofMegabytes(256),
+                        null,
                         List.of(),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),

@@ -14,6 +14,7 @@ import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.cell.Scaling;
 import dev.teal.protocol.cell.WorkerAddress;
+import dev.teal.protocol.greedy.GreedyModel;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
@@ -63,6 +64,25 @@ class RealWorkerTest {
             fleet.end();
             controlPlane.close();
         }
+    }
+
+    private EnvironmentState greedy(GreedyModel model) throws IOException {
+        String digest = controlPlane.artifact(model.bytes());
+        return new EnvironmentState(
+                "fraud-green",
+                Color.GREEN,
+                EnvironmentPhase.LOADING,
+                "greedy",
+                "1",
+                digest,
+                2_000,
+                "/cell/v1/" + REGION + "/artifacts/" + digest,
+                null,
+                null,
+                GreedyModel.SIGNATURE,
+                new RuntimeSettings(1, 1),
+                new Scaling(1, 1, 60_000),
+                null);
     }
 
     private EnvironmentState environment(String model, Scaling scaling) throws IOException {
@@ -116,5 +136,31 @@ class RealWorkerTest {
         assertThat(answer.statusCode()).isEqualTo(503);
         assertThat(answer.body()).contains(WorkerFailure.Code.GOLDEN_MISMATCH.name());
         assertThat(fleet.ready()).isEmpty();
+    }
+
+    @Test
+    void givenAModelThatWantsAllMemoryItFailsAloneAndOthersServe() throws IOException {
+        fleet.end();
+        fleet = RunningFleet.start(
+                home,
+                controlPlane,
+                "--fleet.worker.jar=" + JAR,
+                "--fleet.worker.heap=64MB",
+                "--fleet.worker.pool=0",
+                "--fleet.worker.memory-limit=400MB");
+        EnvironmentState good = environment("v1.onnx", new Scaling(1, 1, 60_000));
+        controlPlane.set(good);
+        until(() -> fleet.ready().size() == 1);
+        String serving = fleet.ready().getFirst().id();
+
+        controlPlane.set(good, greedy(GreedyModel.CONSTANT));
+
+        until(() -> controlPlane
+                .fact("fraud-green")
+                .map(fact -> fact.failure() != null)
+                .orElse(false));
+        assertThat(controlPlane.fact("fraud-green").orElseThrow().failure().code())
+                .isEqualTo(WorkerFailure.Code.MEMORY_EXCEEDED);
+        assertThat(fleet.ready()).extracting(WorkerAddress::id).containsExactly(serving);
     }
 }

@@ -245,6 +245,27 @@ class WorkerLifeTest {
     }
 
     @Test
+    void givenAWorkerThatEndsForItsMemoryBeforeItIsReadyTheVersionIsAtFaultAtOnce() {
+        String digest = controlPlane.artifact("exit=80");
+        controlPlane.set(environment(digest, EnvironmentPhase.LOADING, ONE_STAYS));
+
+        until(() -> controlPlane.fact().map(fact -> fact.failure() != null).orElse(false));
+
+        assertThat(controlPlane.fact().orElseThrow().failure().code()).isEqualTo(WorkerFailure.Code.MEMORY_EXCEEDED);
+        assertThat(home.resolve("fleet/logs").toFile().list()).hasSize(1);
+    }
+
+    @Test
+    void givenServingWorkersThatEndForTheirMemoryTheReasonIsTold() {
+        controlPlane.set(environment(controlPlane.artifact("ready exit=80"), EnvironmentPhase.LOADING, ONE_STAYS));
+
+        until(() -> controlPlane.fact().map(fact -> fact.failure() != null).orElse(false));
+
+        WorkerFailure failure = controlPlane.fact().orElseThrow().failure();
+        assertThat(failure.message()).contains("the model took more memory than a worker may have");
+    }
+
+    @Test
     void givenDemandOfManyMoreWorkersCome() {
         String digest = controlPlane.artifact("ready");
         oneReady(digest, EnvironmentPhase.ACTIVE, ONE_STAYS);

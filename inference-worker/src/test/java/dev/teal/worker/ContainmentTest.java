@@ -3,12 +3,12 @@ package dev.teal.worker;
 import static dev.teal.worker.TestWorker.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.teal.protocol.greedy.GreedyModel;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
-import dev.teal.worker.contain.GreedyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

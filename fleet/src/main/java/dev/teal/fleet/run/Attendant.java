@@ -2,10 +2,12 @@ package dev.teal.fleet.run;
 
 import dev.teal.fleet.worker.RunningWorker;
 import dev.teal.fleet.worker.WorkerProperties;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -182,18 +184,19 @@ final class Attendant implements Runnable {
 
     private void ended() {
         boolean told = worker.leaving();
+        Optional<WorkerExit> exit = exit();
         // A worker that drained of itself said so before it went
         boolean drained = worker.status()
                 .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
                 .orElse(false);
         if (!told && !failed && !drained) {
-            died();
+            died(exit.flatMap(WorkerExit::failure));
         }
         worker.ends();
         process.forget();
         workers.remove(worker);
         worker.up().completeExceptionally(new IllegalStateException("worker ended"));
-        String reason = reason(told, drained);
+        String reason = reason(told, drained, exit);
         proofs.ended(reason);
         log.atInfo()
                 .addKeyValue("worker", worker.id())
@@ -202,30 +205,39 @@ final class Attendant implements Runnable {
         workers.changed();
     }
 
-    private String reason(boolean told, boolean drained) {
+    /** Empty where no code is known, or it is none of a worker's own: then something else ended it. */
+    private Optional<WorkerExit> exit() {
+        OptionalInt code = process.exitCode();
+        return code.isPresent() ? WorkerExit.of(code.getAsInt()) : Optional.empty();
+    }
+
+    private String reason(boolean told, boolean drained, Optional<WorkerExit> exit) {
         if (killed != null) {
             return "hung";
         }
         if (failed) {
             return "failed";
         }
+        if (exit.flatMap(WorkerExit::failure).isPresent()) {
+            return exit.get() == WorkerExit.MEMORY_EXCEEDED ? "memory" : "time";
+        }
         return drained ? "drained" : told ? "told" : "crashed";
     }
 
-    private void died() {
+    private void died(Optional<WorkerFailure> why) {
         worker.claim()
                 .ifPresentOrElse(
                         claim -> inbox.put(
                                 wasReady
-                                        ? new Event.Crashed(claim.spec())
-                                        : new Event.Failed(
-                                                claim.spec(),
-                                                new WorkerFailure(
-                                                        WorkerFailure.Code.WORKER_DIED,
-                                                        killed == null
-                                                                ? "the worker died before it was ready"
-                                                                : "the worker was killed: " + killed))),
+                                        ? new Event.Crashed(claim.spec(), why.orElse(null))
+                                        : new Event.Failed(claim.spec(), why.orElseGet(this::unexplained))),
                         proofs::poolWorkerDied);
+    }
+
+    private WorkerFailure unexplained() {
+        return new WorkerFailure(
+                WorkerFailure.Code.WORKER_DIED,
+                killed == null ? "the worker died before it was ready" : "the worker was killed: " + killed);
     }
 
     private long past(long sinceNanos) {

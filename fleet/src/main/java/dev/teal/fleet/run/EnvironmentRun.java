@@ -109,7 +109,7 @@ final class EnvironmentRun {
         trouble = switch (event) {
             case Event.Proven _ -> trouble.proven();
             case Event.Failed failed -> trouble.failed(failed.failure(), wanted.phase(), nowNanos);
-            case Event.Crashed _ -> trouble.crashed(wanted.phase(), nowNanos);
+            case Event.Crashed crashed -> trouble.crashed(crashed.why(), wanted.phase(), nowNanos);
         };
         if (trouble.told().isPresent() && !(event instanceof Event.Proven)) {
             // What nobody waits for any more is not tried again by itself; what is ready stays

@@ -30,6 +30,11 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory) {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(properties.javaOptions());
         command.addAll(List.of("-jar", jar.toString(), "--id", id, "--directory", socketDirectory.toString()));
+        command.addAll(List.of(
+                "--memory-limit-bytes",
+                Long.toString(properties.memoryLimitBytes()),
+                "--prove-limit-millis",
+                Long.toString(properties.ownProveMillis())));
         return command;
     }
 

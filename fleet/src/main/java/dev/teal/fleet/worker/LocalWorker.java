@@ -5,7 +5,9 @@ import dev.teal.protocol.worker.ColdStart;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +17,10 @@ final class LocalWorker implements RunningWorker {
 
     private static final Logger log = LoggerFactory.getLogger(LocalWorker.class);
 
+    private static final long REAPED_MILLIS = 1_000;
+
     private final ProcessHandle process;
+    private final @Nullable Process own;
     private final ProcessIdentity identity;
     private final WorkerControl control;
     private final WorkerRecords records;
@@ -23,15 +28,18 @@ final class LocalWorker implements RunningWorker {
     private final CompletableFuture<Void> exited = new CompletableFuture<>();
     private volatile WorkerRecord kept;
 
+    /** @param own the same process where this fleet started it: a parent alone learns its exit code */
     LocalWorker(
             WorkerRecord kept,
             ProcessHandle process,
+            @Nullable Process own,
             ProcessIdentity identity,
             WorkerControl control,
             WorkerRecords records,
             SocketDirectory sockets) {
         this.kept = kept;
         this.process = process;
+        this.own = own;
         this.identity = identity;
         this.control = control;
         this.records = records;
@@ -76,6 +84,18 @@ final class LocalWorker implements RunningWorker {
             exited.complete(null);
         }
         return exited.isDone();
+    }
+
+    @Override
+    public OptionalInt exitCode() {
+        try {
+            return own != null && own.waitFor(REAPED_MILLIS, TimeUnit.MILLISECONDS)
+                    ? OptionalInt.of(own.exitValue())
+                    : OptionalInt.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return OptionalInt.empty();
+        }
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,21 +73,22 @@ final class LocalWorkerRuntime implements WorkerRuntime {
                     .redirectErrorStream(true)
                     .redirectOutput(logs.file(id).toFile());
             LaunchCommand.keepNeeded(builder.environment());
-            ProcessHandle process = builder.start().toHandle();
-            ProcessIdentity identity = ProcessIdentity.of(process)
+            Process process = builder.start();
+            ProcessIdentity identity = ProcessIdentity.of(process.toHandle())
                     .orElseThrow(() -> new IOException("worker ended as it started, see " + logs.file(id)));
             WorkerRecord kept = intent.with(identity);
             records.write(kept);
-            return worker(kept, process, identity);
+            return worker(kept, process.toHandle(), process, identity);
         } catch (IOException e) {
             records.remove(id);
             throw e;
         }
     }
 
-    private LocalWorker worker(WorkerRecord kept, ProcessHandle process, ProcessIdentity identity) {
+    private LocalWorker worker(
+            WorkerRecord kept, ProcessHandle process, @Nullable Process own, ProcessIdentity identity) {
         ControlSocket control = new ControlSocket(http, Path.of(kept.controlSocket()), answerLimit);
-        return new LocalWorker(kept, process, identity, control, records, sockets);
+        return new LocalWorker(kept, process, own, identity, control, records, sockets);
     }
 
     @Override
@@ -119,7 +121,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
                     .addKeyValue("worker", kept.id())
                     .addKeyValue("pid", identity.pid())
                     .log("Worker adopted");
-            return Optional.of(worker(known, process.get(), identity));
+            return Optional.of(worker(known, process.get(), null, identity));
         }
         if (process.isPresent()) {
             // Ours by pid and start time, but it hangs or never came up

@@ -111,7 +111,11 @@ public final class FakeControlPlane implements AutoCloseable {
                 null);
     }
 
-    public synchronized void set(EnvironmentState environment) {
+    public void set(EnvironmentState environment) {
+        set(environment, null);
+    }
+
+    public synchronized void set(EnvironmentState environment, EnvironmentState green) {
         EndpointState endpoint = new EndpointState(
                 "fraud",
                 revision + 1,
@@ -119,7 +123,7 @@ public final class FakeControlPlane implements AutoCloseable {
                 null,
                 new EndpointLimits(30_000, 1_000_000, false),
                 environment,
-                null);
+                green);
         endpoints.put("fraud", Json.MAPPER.valueToTree(endpoint));
         revision++;
         notifyAll();
@@ -137,6 +141,13 @@ public final class FakeControlPlane implements AutoCloseable {
 
     public Optional<EnvironmentFact> fact() {
         return report().flatMap(report -> report.environments().stream().findFirst());
+    }
+
+    public Optional<EnvironmentFact> fact(String environment) {
+        return report().stream()
+                .flatMap(report -> report.environments().stream())
+                .filter(fact -> fact.environment().equals(environment))
+                .findFirst();
     }
 
     private void state(HttpExchange exchange) throws IOException {

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A worker process that speaks the control protocol and computes nothing. What it does with an assignment stands in the artifact: {@code ready};
- * {@code fail=CODE}, {@code die}, {@code hang}; {@code after=FILE} waits for a file before it does so. Files beside its sockets tell it what
+ * {@code fail=CODE}, {@code exit=NUMBER}, {@code die}, {@code hang}; {@code after=FILE} waits for a file before it does so. Files beside its sockets tell it what
  * inference would: {@code ID.busy} is work in flight, {@code ID.crash} is a crash.
  */
 public final class FakeWorker {
@@ -175,6 +175,8 @@ public final class FakeWorker {
             }
         } else if (order.startsWith("fail=")) {
             fail(WorkerFailure.Code.valueOf(order.substring(5)));
+        } else if (order.startsWith("exit=")) {
+            Runtime.getRuntime().halt(Integer.parseInt(order.substring(5)));
         } else if (order.equals("die")) {
             Runtime.getRuntime().halt(139);
         } else if (order.equals("ready")) {

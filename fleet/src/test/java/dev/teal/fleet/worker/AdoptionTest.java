@@ -56,6 +56,7 @@ class AdoptionTest {
                 null,
                 0,
                 DataSize.ofMegabytes(64),
+                null,
                 List.of("-XX:TieredStopAtLevel=1"),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(30),

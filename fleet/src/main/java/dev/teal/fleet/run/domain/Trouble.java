@@ -52,8 +52,12 @@ public record Trouble(
                 crashes);
     }
 
-    /** A ready worker died. One or two are replaced at once; more within a minute are the version's doing. */
-    public Trouble crashed(EnvironmentPhase phase, long nowNanos) {
+    /**
+     * A ready worker died. One or two are replaced at once; more within a minute are the version's doing.
+     *
+     * @param why what it said of itself; null if nothing
+     */
+    public Trouble crashed(@Nullable WorkerFailure why, EnvironmentPhase phase, long nowNanos) {
         List<Long> recent = new ArrayList<>(crashes);
         recent.removeIf(at -> nowNanos - at > CRASH_WINDOW.toNanos());
         recent.add(nowNanos);
@@ -61,7 +65,9 @@ public record Trouble(
             return new Trouble(tries, latest, holdUntilNanos, forGood, recent);
         }
         WorkerFailure loop = new WorkerFailure(
-                Code.WORKER_DIED, recent.size() + " workers died within " + CRASH_WINDOW.toSeconds() + " s");
+                Code.WORKER_DIED,
+                recent.size() + " workers died within " + CRASH_WINDOW.toSeconds() + " s"
+                        + (why == null ? "" : ", the last because " + why.message()));
         return new Trouble(
                 TRIES, loop, nowNanos + CRASH_WINDOW.toNanos(), phase == EnvironmentPhase.LOADING, List.of());
     }

@@ -28,6 +28,8 @@ class TroubleTest {
             LOAD_FAILED     | 1     | LOADING | true  | 60000   | true
             LOAD_FAILED     | 1     | ACTIVE  | true  | 1000    | false
             LOAD_FAILED     | 2     | ACTIVE  | true  | 2000    | false
+            MEMORY_EXCEEDED | 1     | LOADING | true  | 60000   | true
+            TIME_EXCEEDED   | 1     | ACTIVE  | true  | 1000    | false
             GOLDEN_MISMATCH | 9     | ACTIVE  | true  | 60000   | false
             WORKER_DIED     | 1     | LOADING | false | 250     | false
             WORKER_DIED     | 2     | LOADING | false | 500     | false
@@ -49,21 +51,35 @@ class TroubleTest {
 
     @Test
     void givenAReadyWorkerFailuresAreForgottenButCrashesCount() {
-        Trouble twice =
-                Trouble.NONE.crashed(ACTIVE, 0).proven().crashed(ACTIVE, 1).proven();
+        Trouble twice = Trouble.NONE
+                .crashed(null, ACTIVE, 0)
+                .proven()
+                .crashed(null, ACTIVE, 1)
+                .proven();
 
         assertThat(twice.mayStart(1)).isTrue();
         assertThat(twice.told()).isEmpty();
-        assertThat(twice.crashed(ACTIVE, 2).told()).isPresent();
-        assertThat(twice.crashed(ACTIVE, 2).mayStart(2)).isFalse();
-        assertThat(twice.crashed(LOADING, 2).forGood()).isTrue();
+        assertThat(twice.crashed(null, ACTIVE, 2).told()).isPresent();
+        assertThat(twice.crashed(null, ACTIVE, 2).mayStart(2)).isFalse();
+        assertThat(twice.crashed(null, LOADING, 2).forGood()).isTrue();
+    }
+
+    @Test
+    void givenCrashesThatSayWhyTheReasonIsTold() {
+        WorkerFailure memory = new WorkerFailure(Code.MEMORY_EXCEEDED, "the model took more memory than it may");
+
+        Trouble trouble =
+                Trouble.NONE.crashed(memory, ACTIVE, 0).crashed(null, ACTIVE, 1).crashed(memory, ACTIVE, 2);
+
+        assertThat(trouble.told().orElseThrow().code()).isEqualTo(Code.WORKER_DIED);
+        assertThat(trouble.told().orElseThrow().message()).endsWith("the model took more memory than it may");
     }
 
     @Test
     void givenCrashesFarApartEachIsReplaced() {
         Trouble trouble = Trouble.NONE;
         for (int i = 0; i < 10; i++) {
-            trouble = trouble.crashed(ACTIVE, i * Duration.ofSeconds(31).toNanos());
+            trouble = trouble.crashed(null, ACTIVE, i * Duration.ofSeconds(31).toNanos());
             assertThat(trouble.mayStart(0)).isTrue();
         }
     }

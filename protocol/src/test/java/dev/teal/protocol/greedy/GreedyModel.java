@@ -1,8 +1,8 @@
-package dev.teal.worker.contain;
+package dev.teal.protocol.greedy;
 
-import static dev.teal.worker.contain.OnnxFile.BOOL;
-import static dev.teal.worker.contain.OnnxFile.FLOAT;
-import static dev.teal.worker.contain.OnnxFile.INT64;
+import static dev.teal.protocol.greedy.OnnxFile.BOOL;
+import static dev.teal.protocol.greedy.OnnxFile.FLOAT;
+import static dev.teal.protocol.greedy.OnnxFile.INT64;
 
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;

@@ -1,4 +1,4 @@
-package dev.teal.worker.contain;
+package dev.teal.protocol.greedy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
