@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** A process that may run on one core only, and what the kernel has counted for it. */
@@ -19,6 +21,13 @@ final class PinnedProcess implements AutoCloseable {
 
     /** USER_HZ: what {@code /proc} counts time in, on every Linux that runs here. */
     private static final long MICROS_PER_TICK = 10_000;
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        // A measurement that is stopped leaves nothing behind that would disturb the next one
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private final Process process;
 
@@ -33,6 +42,8 @@ final class PinnedProcess implements AutoCloseable {
 
     private PinnedProcess(Process process) {
         this.process = process;
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
     }
 
     static String java() {

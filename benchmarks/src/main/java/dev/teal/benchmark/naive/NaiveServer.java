@@ -24,6 +24,9 @@ public class NaiveServer {
                 "0",
                 "server.address",
                 "127.0.0.1",
+                // Tomcat would end each connection after a hundred requests: to its disadvantage
+                "server.tomcat.max-keep-alive-requests",
+                "-1",
                 "spring.threads.virtual.enabled",
                 "true",
                 "spring.main.banner-mode",

@@ -6,10 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Writes {@code src/test/resources/golden} with {@link ReferenceRuntime}: run {@code main} with that folder as its argument when a model or a
- * question changes. Nothing of the worker takes part.
+ * question changes, and with that of {@code e2e} as another, for the golden samples of the voice detector. Nothing of the worker takes part.
  */
 final class GoldenOutputs {
     private final Path folder;
@@ -26,6 +27,20 @@ final class GoldenOutputs {
         outputs.speech(PackagedModel.SPEECH_V6);
         outputs.direction();
         outputs.recognition();
+        if (arguments.length > 1) {
+            GoldenOutputs samples = new GoldenOutputs(Path.of(arguments[1]));
+            samples.speechSamples(PackagedModel.SPEECH_V5);
+            samples.speechSamples(PackagedModel.SPEECH_V6);
+        }
+    }
+
+    /** A frame of silence and one of voice, each with the state that came before it, as an upload takes them. */
+    private void speechSamples(PackagedModel model) throws IOException, OrtException {
+        try (ReferenceRuntime reference = new ReferenceRuntime(Files.readAllBytes(model.file()))) {
+            Samples samples = new Samples(reference, Set.of(10, 30));
+            new Speech(samples).probabilities(Speech.audio());
+            samples.write(folder.resolve(model.name() + ".samples.json"));
+        }
     }
 
     private void sentences(String model, String output) throws IOException, OrtException {
