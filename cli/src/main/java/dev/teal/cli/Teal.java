@@ -22,7 +22,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, LogsCommand.class, DemoCommand.class},
         footer = {
             "",
-            "./teal test runs all the tests.",
+            "./teal test runs all the tests, ./teal bench worker measures, ./teal fuzz looks for inputs that break a reader.",
             "Exit codes: 0 done; 1 something went wrong; 2 it cannot be as asked, the message says what to change; 3 not running."
         })
 public final class Teal {

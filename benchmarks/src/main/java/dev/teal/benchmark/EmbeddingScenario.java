@@ -1,0 +1,54 @@
+package dev.teal.benchmark;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How much of the runtime's throughput is left when the embedding is served: both have the one core, in turns. */
+record EmbeddingScenario(String name, String label, boolean binary) implements Scenario {
+    private static final int CONNECTIONS = 4;
+
+    @Override
+    public List<Row> run(Bench bench) throws IOException {
+        BenchmarkModel model = Models.embedding();
+        ByteBuffer question = binary
+                ? Question.binary(WorkerProcess.INFER, model.question())
+                : Question.json(WorkerProcess.INFER, model.question());
+        try (WorkerProcess worker = bench.start().serve(model);
+                RawProcess raw = RawProcess.start("embedding", bench.log())) {
+            Saturation served =
+                    new Saturation(worker.process(), worker.inference(), CONNECTIONS, HttpDialogue.asking(question));
+            served.warmUp(bench.warmUp());
+            raw.run(bench.warmUp().dividedBy(5));
+            List<Double> rawPerSecond = new ArrayList<>();
+            List<Double> rawMicros = new ArrayList<>();
+            for (int round = 0; round < bench.rounds(); round++) {
+                served.round(bench.round());
+                RawProcess.Result result = raw.run(bench.round());
+                rawPerSecond.add(result.perSecond());
+                rawMicros.add(result.cpuMicros());
+            }
+            Spread floor = new Spread(rawPerSecond);
+            Spread floorMicros = new Spread(rawMicros);
+            double ratio = served.perSecond().median() / floor.median();
+            double cpuRatio = floorMicros.median() / served.cpuMicros().median();
+            return List.of(
+                    new Row(
+                            label + ": throughput ÷ raw ONNX Runtime",
+                            "≥ 0.97",
+                            "%s (by CPU time %s)".formatted(Spread.round(ratio), Spread.round(cpuRatio)),
+                            Map.of()),
+                    new Row(
+                            label + ": served / raw",
+                            "–",
+                            served.perSecond().text("/s") + " / " + floor.text("/s"),
+                            Map.of(
+                                    "servedPerSecond", served.perSecond().rounds(),
+                                    "rawPerSecond", floor.rounds(),
+                                    "servedCpuMicros", served.cpuMicros().rounds(),
+                                    "rawCpuMicros", floorMicros.rounds())));
+        }
+    }
+}
