@@ -2,7 +2,6 @@ package dev.teal.benchmark;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** The tabular model by JSON: the worker and the naive server take turns on one core. */
 record PeerScenario() implements Scenario {
@@ -35,12 +34,12 @@ record PeerScenario() implements Scenario {
                             "tabular, JSON: naive Spring MVC server, CPU a request",
                             "–",
                             theirs.cpuMicros().text("µs"),
-                            Map.of("cpuMicros", theirs.cpuMicros().rounds())),
+                            theirs.raw()),
                     new Row(
                             "tabular, JSON: naive server ÷ worker, CPU a request",
                             "≥ 3",
                             Spread.round(times),
-                            Map.of("workerCpuMicros", ours.cpuMicros().rounds())),
+                            ours.raw()),
                     ServedScenario.halfLoad("tabular, JSON, beside the naive server", ourHalf),
                     ServedScenario.halfLoad("tabular, JSON, naive server", theirHalf));
         }

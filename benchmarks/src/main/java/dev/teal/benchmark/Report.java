@@ -15,7 +15,18 @@ final class Report {
 
     void add(List<Row> measured) {
         rows.addAll(measured);
+        measured.stream()
+                .filter(Report::disturbed)
+                .findFirst()
+                .ifPresent(
+                        row -> System.err.println(
+                                "  NOTE: something else took part of the core; times of waiting mean little, CPU times a little less than they should"));
         measured.forEach(row -> System.err.printf("  %s: %s (target %s)%n", row.what(), row.result(), row.target()));
+    }
+
+    private static boolean disturbed(Row row) {
+        return row.raw().get("coreShare") instanceof List<?> shares
+                && shares.stream().allMatch(share -> share instanceof Double number && number < 0.9);
     }
 
     String markdown() {

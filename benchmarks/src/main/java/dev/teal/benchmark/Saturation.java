@@ -5,6 +5,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A server under as much load as it takes: rounds of it, and then of half of it. */
 final class Saturation {
@@ -14,6 +15,7 @@ final class Saturation {
     private final Dialogue.Script script;
     private final List<Double> cpuMicros = new ArrayList<>();
     private final List<Double> perSecond = new ArrayList<>();
+    private final List<Double> coreShare = new ArrayList<>();
 
     Saturation(PinnedProcess server, SocketAddress address, int connections, Dialogue.Script script) {
         this.server = server;
@@ -27,9 +29,14 @@ final class Saturation {
         return new Load(address, connections, script);
     }
 
-    void warmUp(Duration time) throws IOException {
+    /** Until the server has computed for so long: a busy machine gives it less than the time that passes. */
+    void warmUp(Duration computing) throws IOException {
+        long until = server.cpuMicros() + computing.toNanos() / 1_000;
+        long patience = System.nanoTime() + 5 * computing.toNanos();
         try (Load load = load()) {
-            load.saturate(time);
+            while (server.cpuMicros() < until && System.nanoTime() < patience) {
+                load.saturate(Duration.ofSeconds(1));
+            }
         }
     }
 
@@ -37,8 +44,10 @@ final class Saturation {
         try (Load load = load()) {
             long before = server.cpuMicros();
             Load.Result result = load.saturate(time);
-            cpuMicros.add((server.cpuMicros() - before) / (double) result.served());
+            long computed = server.cpuMicros() - before;
+            cpuMicros.add(computed / (double) result.served());
             perSecond.add(result.perSecond());
+            coreShare.add(computed / (result.seconds() * 1e6));
         }
     }
 
@@ -56,5 +65,15 @@ final class Saturation {
 
     Spread perSecond() {
         return new Spread(perSecond);
+    }
+
+    /** Of the core, how much of the time it computed: far below 1, either the load was too small or something else took the core. */
+    Spread coreShare() {
+        return new Spread(coreShare);
+    }
+
+    /** Every number of the rounds. */
+    Map<String, Object> raw() {
+        return Map.of("cpuMicros", cpuMicros, "perSecond", perSecond, "coreShare", coreShare);
     }
 }

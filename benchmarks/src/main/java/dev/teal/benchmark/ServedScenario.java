@@ -38,15 +38,7 @@ record ServedScenario(
         Spread floor = new Spread(rawMicros);
         String target = "≤ " + Spread.round(targetMicros) + " µs";
         return List.of(
-                new Row(
-                        label + ": CPU a request",
-                        target,
-                        cpu.text("µs"),
-                        Map.of(
-                                "cpuMicros",
-                                cpu.rounds(),
-                                "perSecond",
-                                served.perSecond().rounds())),
+                new Row(label + ": CPU a request", target, cpu.text("µs"), served.raw()),
                 new Row(
                         label + ": raw ONNX Runtime in process, CPU a run",
                         "–",

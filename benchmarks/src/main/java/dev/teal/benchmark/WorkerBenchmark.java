@@ -81,6 +81,7 @@ final class WorkerBenchmark {
                 new ServedScenario("image-json", "image, JSON", "image", http(json(image)), 4, 6_000),
                 new EmbeddingScenario("embedding-binary", "embedding, binary", true),
                 new EmbeddingScenario("embedding-json", "embedding, JSON", false),
+                new ColdScenario(),
                 new MemoryScenario(),
                 new SoakScenario(),
                 new CyclesScenario());
