@@ -57,7 +57,7 @@ final class Execution {
                 long ran = System.nanoTime() - begun;
                 learn(question, question.rows(), ran);
                 long written = answer(question, outputs.tensors(), ran, outputs::close);
-                served.counters().ran(question.rows(), question.readNanos(), ran, written);
+                served.ran(question.rows(), question.readNanos(), ran, written);
             }
         } catch (OnnxFailure e) {
             failed(question, e);
@@ -82,7 +82,7 @@ final class Execution {
                     .toList();
             long begun = System.nanoTime();
             try (Outputs outputs = run(inputs, question.wanted(), List.of(question))) {
-                served.counters().ran(rows, 0, System.nanoTime() - begun, 0);
+                served.ran(rows, 0, System.nanoTime() - begun, 0);
                 parts.add(outputs.copies());
             }
         }
@@ -124,7 +124,7 @@ final class Execution {
                     broken(question, e);
                 }
             }
-            served.counters().ran(rows, joined - begun, ran, System.nanoTime() - joined - ran);
+            served.ran(rows, joined - begun, ran, System.nanoTime() - joined - ran);
         } catch (OnnxFailure e) {
             questions.forEach(this::alone);
         } catch (RuntimeException | Error e) {

@@ -5,6 +5,7 @@ import dev.teal.worker.life.Life;
 import dev.teal.worker.run.Failure.Kind;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The one desk of a worker: what it runs, once it is loaded, and who is let in to it. */
@@ -55,7 +56,10 @@ public final class Inference implements Desk {
         if (head.announcedBytes() > limit) {
             return new Admission.Refused(BodyTooLarge.failure(limit));
         }
-        if (!now.queue().reserve(head.announcedBytes())) {
+        // Who would not be answered in time is better told at once, before its body is read
+        boolean hopeless = head.deadlineMillis() > 0
+                && now.estimatedWaitNanos() > TimeUnit.MILLISECONDS.toNanos(head.deadlineMillis());
+        if (hopeless || !now.queue().reserve(head.announcedBytes())) {
             return refused(now, Refusal.SATURATED);
         }
         return new Place(now, head, proof);

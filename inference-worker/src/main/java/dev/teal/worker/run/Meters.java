@@ -2,6 +2,7 @@ package dev.teal.worker.run;
 
 import dev.teal.protocol.worker.Assignment;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -30,6 +31,7 @@ public final class Meters {
     private final Tags tags;
     private final Timer queue;
     private final Timer compute;
+    private final DistributionSummary rows;
     private final Map<String, Counter> answers = new ConcurrentHashMap<>();
 
     public Meters(Assignment assignment) {
@@ -40,6 +42,10 @@ public final class Meters {
                 assignment.color().name().toLowerCase(Locale.ROOT));
         this.queue = timer("worker.request.queue");
         this.compute = timer("worker.request.compute");
+        this.rows = DistributionSummary.builder("worker.run.rows")
+                .tags(tags)
+                .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128)
+                .register(registry);
     }
 
     private Timer timer(String name) {
@@ -64,7 +70,19 @@ public final class Meters {
         registry.timer("worker.model." + phase.replace('_', '.'), tags).record(millis, TimeUnit.MILLISECONDS);
     }
 
-    public void watch(RunQueue runQueue) {
+    /** A run of the model was made with so many rows. */
+    void ran(int rowCount) {
+        rows.record(rowCount);
+    }
+
+    void watch(ResponseCache cache) {
+        Gauge.builder("worker.response.cache", cache, ResponseCache::heldBytes)
+                .tags(tags)
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    void watch(RunQueue runQueue) {
         Gauge.builder("worker.queue.depth", runQueue, RunQueue::depth)
                 .tags(tags)
                 .register(registry);

@@ -66,6 +66,7 @@ final class RunThread implements Runnable {
             first = reading.read(job, memory);
         }
         if (first != null) {
+            long begun = System.nanoTime();
             List<Question> batch = gather(first);
             try {
                 if (batch.size() == 1) {
@@ -80,6 +81,7 @@ final class RunThread implements Runnable {
                     question.job().done();
                     served.queue().finished(question.job());
                 }
+                served.took(System.nanoTime() - begun, batch.size());
             }
         }
         return true;

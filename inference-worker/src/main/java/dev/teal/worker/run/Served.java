@@ -26,9 +26,12 @@ public final class Served implements AutoCloseable {
     private final BatchCost cost = new BatchCost();
     private final @Nullable ResponseCache cache;
     private final List<Thread> threads = new ArrayList<>();
+    private volatile long nanosPerJob;
 
     /** Where neither the endpoint nor the model says how many. */
     private static final int USUAL_ROWS = 128;
+
+    private static final int ESTIMATED_OVER = 16;
 
     /**
      * @param concurrency run threads
@@ -96,6 +99,9 @@ public final class Served implements AutoCloseable {
             Runnable doubt) {
         Served served = new Served(digest, model, session, runtime, settings, meters);
         meters.watch(served.queue);
+        if (served.cache != null) {
+            meters.watch(served.cache);
+        }
         for (int i = 1; i <= settings.concurrency(); i++) {
             served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served, doubt)));
         }
@@ -127,6 +133,17 @@ public final class Served implements AutoCloseable {
         return counters.statistics(model.name(), model.version());
     }
 
+    /** How long a request that comes now waits for its turn, by what the last ones took. */
+    long estimatedWaitNanos() {
+        return queue.depth() * nanosPerJob / settings.concurrency();
+    }
+
+    /** A turn of a run thread took so long for so many. */
+    void took(long nanos, int jobs) {
+        // Threads may overwrite each other's word: it is an estimate
+        nanosPerJob += (nanos / jobs - nanosPerJob) / ESTIMATED_OVER;
+    }
+
     public long cachedBytes() {
         return cache == null ? 0 : cache.heldBytes();
     }
@@ -156,6 +173,11 @@ public final class Served implements AutoCloseable {
         synchronized (cost) {
             return cost.limit(shape, settings.maxRows());
         }
+    }
+
+    void ran(int rows, long inputNanos, long inferNanos, long outputNanos) {
+        meters.ran(rows);
+        counters.ran(rows, inputNanos, inferNanos, outputNanos);
     }
 
     void learn(Object shape, int rows, long nanos) {
