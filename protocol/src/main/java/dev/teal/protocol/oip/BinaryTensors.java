@@ -17,13 +17,7 @@ final class BinaryTensors {
 
     /** Takes the next one. @param elements as its shape has it */
     ByteBuffer take(String kind, String name, Datatype datatype, long elements, long bytes, TensorAllocator memory) {
-        if (datatype != Datatype.BYTES && !fits(elements, datatype.elementBytes(), bytes)) {
-            throw mismatch(
-                    kind,
-                    name,
-                    BigInteger.valueOf(elements).multiply(BigInteger.valueOf(datatype.elementBytes())),
-                    bytes);
-        }
+        requireSize(kind, name, datatype, elements, bytes);
         if (bytes > body.length() - next) {
             throw new InvalidInference("unexpected size for " + kind + " '" + name + "', expecting " + bytes
                     + " bytes, but only " + (body.length() - next) + " are left in the body");
@@ -31,11 +25,35 @@ final class BinaryTensors {
         ByteBuffer data = memory.allocate((int) bytes);
         body.copy(next, data);
         next += (int) bytes;
-        data.flip();
-        if (datatype == Datatype.BYTES) {
-            requireElements(kind, name, elements, data);
-        }
+        requireElements(kind, name, datatype, elements, data.flip());
         return data;
+    }
+
+    /** @throws InvalidInference if so many elements take another number of bytes */
+    static void requireSize(String kind, String name, Datatype datatype, long elements, long bytes) {
+        if (datatype != Datatype.BYTES && !fits(elements, datatype.elementBytes(), bytes)) {
+            BigInteger expected = BigInteger.valueOf(elements).multiply(BigInteger.valueOf(datatype.elementBytes()));
+            throw mismatch(kind, name, expected, bytes);
+        }
+    }
+
+    /** @throws InvalidInference if the bytes, whose number fits, are not so many elements */
+    static void requireElements(String kind, String name, Datatype datatype, long elements, ByteBuffer data) {
+        if (datatype == Datatype.BYTES) {
+            requireStrings(kind, name, elements, data);
+        } else if (datatype == Datatype.BOOL) {
+            requireTruthValues(kind, name, data);
+        }
+    }
+
+    /** To native code another byte is no truth value at all, and whatever counts by it may count wrong. */
+    private static void requireTruthValues(String kind, String name, ByteBuffer data) {
+        for (int i = 0; i < data.limit(); i++) {
+            if ((data.get(i) & 0xfe) != 0) {
+                throw new InvalidInference("element " + i + " of BOOL " + kind + " '" + name + "' is the byte "
+                        + (data.get(i) & 0xff) + ", it must be 0 or 1");
+            }
+        }
     }
 
     private static boolean fits(long elements, int elementBytes, long bytes) {
@@ -48,7 +66,7 @@ final class BinaryTensors {
     }
 
     /** Walks BYTES elements. @throws InvalidInference if they are not exactly so many */
-    static void requireElements(String kind, String name, long elements, ByteBuffer data) {
+    private static void requireStrings(String kind, String name, long elements, ByteBuffer data) {
         ByteBuffer bytes = data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
         int limit = bytes.limit();
         int at = bytes.position();

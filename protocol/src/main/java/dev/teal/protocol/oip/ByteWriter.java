@@ -6,6 +6,9 @@ import java.util.Arrays;
 public final class ByteWriter {
     private static final int KEPT_BYTES = 1 << 20;
 
+    /** What every virtual machine gives. */
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
+
     private byte[] bytes = new byte[1024];
     private int size;
 
@@ -30,11 +33,20 @@ public final class ByteWriter {
         }
     }
 
-    /** Makes room for so many more bytes. @return the array, to be written from {@link #size} on and then {@link #advance}d */
+    /**
+     * Makes room for so many more bytes.
+     *
+     * @return the array, to be written from {@link #size} on and then {@link #advance}d
+     * @throws InvalidInference if that is more than an array can hold
+     */
     byte[] room(int more) {
         if (bytes.length - size < more) {
-            int wanted = Math.addExact(size, more);
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(wanted, bytes.length * 2L)));
+            long wanted = (long) size + more;
+            if (wanted > MAX_BYTES) {
+                throw new InvalidInference("what is to be written takes more than " + MAX_BYTES
+                        + " bytes; ask for fewer elements, or for binary data in place of JSON");
+            }
+            bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_BYTES, Math.max(wanted, bytes.length * 2L)));
         }
         return bytes;
     }

@@ -71,6 +71,23 @@ public final class InferenceCodec {
         }
     }
 
+    /**
+     * Checks a tensor whose elements came as bytes in another way than through here: its shape's size, BOOL bytes, the lengths of BYTES.
+     *
+     * @throws InvalidInference in the words of the protocol's servers
+     */
+    public static void requireWhole(Tensor input) {
+        long elements;
+        try {
+            elements = input.elements();
+        } catch (ArithmeticException e) {
+            throw new InvalidInference("'" + input.name() + "' has a shape of more elements than can be counted", e);
+        }
+        BinaryTensors.requireSize(
+                "input", input.name(), input.datatype(), elements, input.data().limit());
+        BinaryTensors.requireElements("input", input.name(), input.datatype(), elements, input.data());
+    }
+
     private static TensorSource source(RequestBody body, int jsonBytes, ByteWriter scratch, TensorAllocator memory) {
         if (jsonBytes > body.length()) {
             throw new InvalidInference("Inference-Header-Content-Length is " + jsonBytes + ", and the body has only "

@@ -27,6 +27,7 @@ final class RawRequest {
         }
         body.copy(0, data);
         Tensor input = new Tensor(spec.name(), spec.datatype(), shape, data.flip());
+        InferenceCodec.requireWhole(input);
         return new InferenceRequest(null, Schedule.NONE, List.of(input), List.of(), true);
     }
 

@@ -18,7 +18,7 @@ class FuzzReplayTest {
     @ParameterizedTest
     @MethodSource("targets")
     void nothingButARefusalComesOut(FuzzTarget target) throws InterruptedException {
-        Fuzz.replay(target, 1, 20_000);
+        Fuzz.replay(target, 1, 5_000);
     }
 
     @Test

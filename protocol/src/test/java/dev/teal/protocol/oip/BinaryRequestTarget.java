@@ -58,7 +58,7 @@ public final class BinaryRequestTarget implements FuzzTarget {
                     ? InferenceCodec.readRaw(body, RAW, memory)
                     : InferenceCodec.readRequest(body, jsonBytes, memory);
             requireSame(request);
-            return "ok " + request.inputs();
+            return "ok " + OipWords.datatypes(request.inputs());
         } catch (InvalidInference e) {
             return String.valueOf(e.getMessage());
         } finally {

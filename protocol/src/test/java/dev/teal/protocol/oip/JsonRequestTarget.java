@@ -43,7 +43,7 @@ public final class JsonRequestTarget implements FuzzTarget {
             if (!actual.equals(expected)) {
                 throw new AssertionError("read as " + actual + ", and is " + expected);
             }
-            return "ok " + actual.inputs();
+            return "ok " + OipWords.datatypes(actual.inputs());
         } catch (InvalidInference e) {
             if (expected != null) {
                 throw new AssertionError("was refused, and is right: " + e.getMessage(), e);

@@ -62,6 +62,10 @@ final class OipWords {
 
     private OipWords() {}
 
+    static List<Datatype> datatypes(List<Tensor> tensors) {
+        return tensors.stream().map(Tensor::datatype).toList();
+    }
+
     /** An element of JSON takes two bytes at least, and becomes eight at most: the bound on what may be asked for. */
     static void requireProportion(CountingAllocator memory, byte[] body) {
         if (memory.bytes() > 8L * body.length) {

@@ -12,7 +12,7 @@ class RequestOracleTest {
     void randomRequestsAreReadAsJacksonsTreeIs() {
         AtomicInteger read = new AtomicInteger();
 
-        Cases.forAll(10_000, random -> {
+        Cases.forAll(3_000, random -> {
             String json = new RandomJson(random).request();
 
             String outcome = JsonRequestTarget.requireAgreement(json.getBytes(StandardCharsets.UTF_8));
@@ -20,12 +20,12 @@ class RequestOracleTest {
             read.addAndGet(outcome.startsWith("ok") ? 1 : 0);
         });
 
-        assertThat(read.get()).as("most are valid").isGreaterThan(5_000);
+        assertThat(read.get()).as("most are valid").isGreaterThan(1_500);
     }
 
     @Test
     void whereAnInputIsCutOffItIsRefused() {
-        Cases.forAll(100, random -> {
+        Cases.forAll(30, random -> {
             byte[] json = new RandomJson(random).request().strip().getBytes(StandardCharsets.UTF_8);
             for (int length = 0; length < json.length; length++) {
                 assertThat(JsonRequestTarget.requireAgreement(java.util.Arrays.copyOf(json, length)))

@@ -49,7 +49,7 @@ public final class ResponseTarget implements FuzzTarget {
         try {
             InferenceResponse response = InferenceCodec.readResponse(
                     RequestBody.of(bytes), ByteBuffer.wrap(input).getInt(), memory);
-            return "ok " + response.outputs();
+            return "ok " + OipWords.datatypes(response.outputs());
         } catch (InvalidInference e) {
             return String.valueOf(e.getMessage());
         } finally {
