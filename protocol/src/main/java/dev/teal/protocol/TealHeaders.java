@@ -23,5 +23,8 @@ public final class TealHeaders {
     /** On a worker's 503: it has not begun, so the request is safe to send elsewhere. One of {@link Refusal}. */
     public static final String REFUSED = "Teal-Refused";
 
+    /** On a response: a sentence on what the caller could do better. */
+    public static final String HINT = "Teal-Hint";
+
     private TealHeaders() {}
 }

@@ -2,7 +2,6 @@ package dev.teal.gateway.forward;
 
 /** Tells a client that sends many numbers as JSON what it would save. */
 final class Hint {
-    static final String HEADER = "Teal-Hint";
     static final String TEXT =
             "many numbers as JSON; as binary tensors (binary_tensor_data) they are sent and read several times faster";
 

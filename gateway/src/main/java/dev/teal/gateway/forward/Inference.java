@@ -96,7 +96,7 @@ final class Inference {
             return Mono.just(misfit);
         }
         if (head.plainJson() && Hint.wouldBinaryHelp(body)) {
-            response.getHeaders().set(Hint.HEADER, Hint.TEXT);
+            response.getHeaders().set(TealHeaders.HINT, Hint.TEXT);
         }
         String traceparent = headers.getFirst("traceparent");
         boolean traced = TraceContext.valid(traceparent);
