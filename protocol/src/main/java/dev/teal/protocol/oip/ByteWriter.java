@@ -31,7 +31,7 @@ public final class ByteWriter {
     }
 
     /** Makes room for so many more bytes. @return the array, to be written from {@link #size} on and then {@link #advance}d */
-    byte[] room(int more) {
+    public byte[] room(int more) {
         if (bytes.length - size < more) {
             int wanted = Math.addExact(size, more);
             bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(wanted, bytes.length * 2L)));
@@ -39,7 +39,7 @@ public final class ByteWriter {
         return bytes;
     }
 
-    void advance(int written) {
+    public void advance(int written) {
         size += written;
     }
 }
