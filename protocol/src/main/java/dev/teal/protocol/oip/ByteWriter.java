@@ -39,7 +39,7 @@ public final class ByteWriter {
      * @return the array, to be written from {@link #size} on and then {@link #advance}d
      * @throws InvalidInference if that is more than an array can hold
      */
-    byte[] room(int more) {
+    public byte[] room(int more) {
         if (bytes.length - size < more) {
             long wanted = (long) size + more;
             if (wanted > MAX_BYTES) {
@@ -51,7 +51,7 @@ public final class ByteWriter {
         return bytes;
     }
 
-    void advance(int written) {
+    public void advance(int written) {
         size += written;
     }
 }

@@ -1,0 +1,190 @@
+package dev.teal.worker.grpc;
+
+import dev.teal.protocol.Refusal;
+import dev.teal.protocol.grpc.ModelInferRequest;
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.run.Call;
+import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Failure;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One inference message at the desk. It is for whatever model its message names, and only reading it tells. */
+final class InferCall implements Call {
+    private final Way way;
+    private final boolean compressed;
+    private final int bodyBytes;
+    private final AtomicReference<@Nullable MessageBody> body;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final List<Runnable> endings = new ArrayList<>(4);
+    private volatile boolean finalResponse;
+    private volatile @Nullable Outgoing outgoing;
+    private volatile @Nullable GrpcStatus status;
+    private boolean over;
+    private boolean lost;
+
+    /** Where it came from, and where its answer goes. */
+    interface Way {
+        EventExecutor loop();
+
+        GrpcHead head();
+
+        Optional<Served> served();
+
+        int mostBytes();
+
+        Outgoing encode(InferenceResponse response, boolean finalResponse, Runnable release);
+
+        /** It has an outgoing answer, or a status. On the event loop; {@link InferCall#end} must follow. */
+        void answered(InferCall call);
+    }
+
+    InferCall(Way way, boolean compressed, MessageBody body) {
+        this.way = way;
+        this.compressed = compressed;
+        this.bodyBytes = body.length();
+        this.body = new AtomicReference<>(body);
+    }
+
+    @Override
+    public int bodyBytes() {
+        return bodyBytes;
+    }
+
+    @Override
+    public InferenceRequest read(TensorAllocator memory) {
+        MessageBody mine = body.getAndSet(null);
+        if (mine == null) {
+            throw new InvalidInference("the client has gone");
+        }
+        try {
+            RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, way.mostBytes())) : mine;
+            ModelInferRequest message = ModelInferRequest.read(plain, memory);
+            requireServed(message);
+            finalResponse = message.finalResponse();
+            return message.request();
+        } catch (Gzip.TooLarge e) {
+            throw refusedAs(Failure.of(Failure.Kind.TOO_LARGE, tooLarge(way.mostBytes())));
+        } finally {
+            mine.release();
+        }
+    }
+
+    static String tooLarge(int mostBytes) {
+        return "the message is larger than " + mostBytes + " bytes; send less at once";
+    }
+
+    private void requireServed(ModelInferRequest message) {
+        Served served = way.served().orElse(null);
+        boolean right = served != null
+                && served.name().equals(message.model())
+                && (message.version() == null || message.version().equals(served.version()));
+        if (!right) {
+            throw refusedAs(Failure.of(Failure.Kind.NOT_FOUND, unknown(message.model(), message.version())));
+        }
+    }
+
+    /** In the words that clients know. */
+    static String unknown(String model, @Nullable String version) {
+        return "Request for unknown model: '" + model + "'" + (version == null ? "" : " version " + version)
+                + " is not found";
+    }
+
+    /** Answers with what it is, so that the exception only ends the reading. */
+    private InvalidInference refusedAs(Failure failure) {
+        fail(failure);
+        return new InvalidInference(failure.message());
+    }
+
+    @Override
+    public boolean answer(InferenceRequest request, InferenceResponse response, Runnable release) {
+        Outgoing encoded = way.encode(response, finalResponse, release);
+        if (!answered.compareAndSet(false, true)) {
+            encoded.drop();
+            return false;
+        }
+        outgoing = encoded;
+        try {
+            way.loop().execute(() -> way.answered(this));
+        } catch (RejectedExecutionException e) {
+            encoded.drop(); // The worker is exiting, and nobody is there to be answered.
+        }
+        return true;
+    }
+
+    @Override
+    public boolean fail(Failure failure) {
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        boolean expired = failure.refusal() == Refusal.EXPIRED && way.head().isExpired(System.nanoTime());
+        status = expired
+                ? new GrpcStatus(GrpcStatus.Code.DEADLINE_EXCEEDED, failure.message(), failure.refusal())
+                : GrpcStatus.of(failure);
+        if (way.loop().inEventLoop()) {
+            way.answered(this);
+        } else {
+            way.loop().execute(() -> way.answered(this));
+        }
+        return true;
+    }
+
+    /** What it is answered with, or null where that is a status; who takes it sends or drops it. */
+    @Nullable
+    Outgoing takeOutgoing() {
+        Outgoing taken = outgoing;
+        outgoing = null;
+        return taken;
+    }
+
+    @Nullable
+    GrpcStatus status() {
+        return status;
+    }
+
+    @Override
+    public void after(long millis, Runnable task) {
+        Future<?> timer = way.loop().schedule(task, millis, TimeUnit.MILLISECONDS);
+        onEnd(() -> timer.cancel(false));
+    }
+
+    @Override
+    public void onEnd(Runnable ending) {
+        if (over) {
+            ending.run();
+        } else {
+            endings.add(ending);
+        }
+    }
+
+    @Override
+    public boolean lost() {
+        return lost;
+    }
+
+    /** Its answer has left, or its client. On the event loop, as often as one likes. */
+    void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        lost = answered.compareAndSet(false, true);
+        MessageBody unread = body.getAndSet(null);
+        if (unread != null) {
+            unread.release();
+        }
+        endings.forEach(Runnable::run);
+    }
+}

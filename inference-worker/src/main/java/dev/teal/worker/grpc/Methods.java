@@ -1,0 +1,133 @@
+package dev.teal.worker.grpc;
+
+import dev.teal.protocol.grpc.Messages;
+import dev.teal.protocol.oip.ModelStatistics;
+import dev.teal.protocol.oip.RepositoryEntry;
+import dev.teal.worker.grpc.GrpcStatus.Code;
+import dev.teal.worker.grpc.Question.Ended;
+import dev.teal.worker.run.Description;
+import dev.teal.worker.run.Description.Served;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The methods by their paths. */
+final class Methods {
+    private static final String INFERENCE = "/inference.GRPCInferenceService/";
+    private static final String HEALTH = "/grpc.health.v1.Health/";
+    private static final String PLATFORM_LOADS =
+            "the platform loads and unloads models: register a version and roll it out with POST /api/v1/endpoints/{name}/rollouts";
+    private static final List<String> MEMORY_METHODS = List.of(
+            "SystemSharedMemoryStatus",
+            "SystemSharedMemoryRegister",
+            "SystemSharedMemoryUnregister",
+            "CudaSharedMemoryStatus",
+            "CudaSharedMemoryRegister",
+            "CudaSharedMemoryUnregister");
+
+    private final Description description;
+    private final Map<String, Opening> byPath = new HashMap<>();
+
+    /** How an RPC of a method begins. */
+    @FunctionalInterface
+    interface Opening {
+        Rpc open(Rpc.Line line, GrpcHead head);
+    }
+
+    Methods(Description description) {
+        this.description = description;
+        byPath.put(INFERENCE + "ModelInfer", UnaryInfer::new);
+        byPath.put(INFERENCE + "ModelStreamInfer", StreamInfer::new);
+        question("ServerLive", _ -> Messages.flag(description.live()));
+        question("ServerReady", _ -> Messages.flag(description.ready()));
+        question("ModelReady", this::modelReady);
+        question("ServerMetadata", _ -> {
+            Description.Server server = description.server();
+            return Messages.serverMetadata(server.name(), server.version(), server.extensions());
+        });
+        question("ModelMetadata", message -> {
+            Served served = named(message);
+            return Messages.modelMetadata(served.name(), List.of(served.version()), served.signature());
+        });
+        question("ModelConfig", message -> Messages.modelConfig(named(message).configuration()));
+        question("ModelStatistics", this::statistics);
+        question("RepositoryIndex", this::index);
+        question("RepositoryModelLoad", _ -> unimplemented(PLATFORM_LOADS));
+        question("RepositoryModelUnload", _ -> unimplemented(PLATFORM_LOADS));
+        for (String method : MEMORY_METHODS) {
+            question(method, _ -> unimplemented("shared memory is not supported; send tensors in the message"));
+        }
+        question("TraceSetting", _ -> unimplemented("trace settings are not supported; traceparent is passed on"));
+        question("LogSettings", _ -> unimplemented("log settings are not supported"));
+        byPath.put(HEALTH + "Check", (line, head) -> new Question(line, head, this::health));
+        byPath.put(
+                HEALTH + "Watch",
+                (line, head) -> new Question(
+                        line, head, _ -> unimplemented("Watch is not supported; ask Check from time to time")));
+    }
+
+    private void question(String name, Question.Method method) {
+        byPath.put(INFERENCE + name, (line, head) -> new Question(line, head, method));
+    }
+
+    @Nullable
+    Opening at(String path) {
+        return byPath.get(path);
+    }
+
+    private static byte[] unimplemented(String why) {
+        throw new Ended(Code.UNIMPLEMENTED, why);
+    }
+
+    private Served named(byte[] message) {
+        Messages.Named named = Messages.named(message);
+        Served served =
+                description.served().orElseThrow(() -> new Ended(Code.UNAVAILABLE, "this worker has no model yet"));
+        if (!named.name().equals(served.name())
+                || (named.version() != null && !named.version().equals(served.version()))) {
+            throw new Ended(Code.NOT_FOUND, InferCall.unknown(named.name(), named.version()));
+        }
+        return served;
+    }
+
+    private byte[] modelReady(byte[] message) {
+        named(message);
+        return Messages.flag(description.ready());
+    }
+
+    /** Of all models where none is named. */
+    private byte[] statistics(byte[] message) {
+        if (!Messages.named(message).name().isEmpty()) {
+            named(message);
+        }
+        return Messages.statistics(
+                description.served().isPresent() ? List.of(description.statistics()) : List.<ModelStatistics>of());
+    }
+
+    private byte[] index(byte[] message) {
+        boolean onlyReady = Messages.onlyReady(message);
+        boolean ready = description.ready();
+        return Messages.index(description
+                .served()
+                .filter(_ -> ready || !onlyReady)
+                .map(served -> List.of(
+                        new RepositoryEntry(served.name(), served.version(), ready ? "READY" : "UNAVAILABLE", "")))
+                .orElse(List.of()));
+    }
+
+    /** Of the server, or of the model by its name. */
+    private byte[] health(byte[] message) {
+        String service = Messages.healthOf(message);
+        boolean known = service.isEmpty()
+                || service.equals("inference.GRPCInferenceService")
+                || description
+                        .served()
+                        .filter(served -> served.name().equals(service))
+                        .isPresent();
+        if (!known) {
+            throw new Ended(Code.NOT_FOUND, "there is no service '" + service + "' here");
+        }
+        return Messages.health(description.ready());
+    }
+}

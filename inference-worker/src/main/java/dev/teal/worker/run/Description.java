@@ -1,0 +1,50 @@
+package dev.teal.worker.run;
+
+import dev.teal.protocol.oip.ModelConfiguration;
+import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.oip.ModelStatistics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a worker tells of itself without computing. Any thread may ask, and is answered at once. */
+public interface Description {
+    /** @param extensions of the protocol, those alone that work */
+    record Server(String name, String version, List<String> extensions) {
+        public Server {
+            extensions = List.copyOf(extensions);
+        }
+    }
+
+    /**
+     * What is loaded.
+     *
+     * @param name the endpoint's
+     * @param labels of an output's elements, by the output's name
+     */
+    record Served(
+            String name,
+            String version,
+            String digest,
+            ModelSignature signature,
+            ModelConfiguration configuration,
+            Map<String, List<String>> labels) {
+        public Served {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    Server server();
+
+    /** False once it is about to exit. */
+    boolean live();
+
+    /** Whether anybody's requests are taken. */
+    boolean ready();
+
+    /** Empty until a model is loaded. */
+    Optional<Served> served();
+
+    /** Of what is loaded; without counts where nothing is. */
+    ModelStatistics statistics();
+}

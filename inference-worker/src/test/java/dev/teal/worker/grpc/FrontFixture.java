@@ -1,0 +1,95 @@
+package dev.teal.worker.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.teal.protocol.oip.Tensor;
+import inference.GRPCInferenceServiceGrpc;
+import inference.ModelInferRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** The front on a port of loopback before a desk that does as it is told, and a client that grpc-java generates. */
+final class FrontFixture implements AutoCloseable {
+    static final int MOST_BYTES = 4 << 20;
+
+    final FakeDesk desk = new FakeDesk();
+    final GrpcFront front = new GrpcFront(desk, desk, MOST_BYTES);
+    final ManagedChannel channel;
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel server;
+
+    FrontFixture() {
+        server = new ServerBootstrap()
+                .group(loop)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel child) {
+                        child.pipeline()
+                                .addLast(new Preface(
+                                        pipeline -> pipeline.addLast(new HttpServerCodec(), new Http1Echo()),
+                                        front::install));
+                    }
+                })
+                .bind(InetAddress.getLoopbackAddress(), 0)
+                .syncUninterruptibly()
+                .channel();
+        channel = client();
+    }
+
+    int port() {
+        return ((InetSocketAddress) server.localAddress()).getPort();
+    }
+
+    ManagedChannel client() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port())
+                .usePlaintext()
+                .maxInboundMessageSize(64 << 20)
+                .build();
+    }
+
+    GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub stub() {
+        return GRPCInferenceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+    }
+
+    GRPCInferenceServiceGrpc.GRPCInferenceServiceStub async() {
+        return GRPCInferenceServiceGrpc.newStub(channel);
+    }
+
+    static ModelInferRequest request(Tensor tensor) {
+        return request(tensor.name(), tensor);
+    }
+
+    static ModelInferRequest request(String id, Tensor tensor) {
+        ModelInferRequest.InferInputTensor.Builder input = ModelInferRequest.InferInputTensor.newBuilder()
+                .setName(tensor.name())
+                .setDatatype(tensor.datatype().name());
+        for (long dimension : tensor.shape()) {
+            input.addShape(dimension);
+        }
+        return ModelInferRequest.newBuilder()
+                .setModelName("m")
+                .setId(id)
+                .addInputs(input)
+                .addRawInputContents(ByteString.copyFrom(tensor.data().duplicate()))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        server.close().syncUninterruptibly();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        desk.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.teal.protocol.grpc;
+
+import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.TensorAllocator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message of {@code ModelInfer}, and each of {@code ModelStreamInfer}.
+ *
+ * @param version null where it names none
+ * @param finalResponse whether a stream's answer is to say that it is the last one to this request
+ */
+public record ModelInferRequest(
+        String model, @Nullable String version, boolean finalResponse, InferenceRequest request) {
+
+    /** Whom a message is for. @param version null where it names none */
+    public record Target(String model, @Nullable String version) {}
+
+    /** @throws InvalidInference saying what is wrong with it */
+    public static ModelInferRequest read(RequestBody message, TensorAllocator memory) {
+        return new ModelInferReader(message, memory).read();
+    }
+
+    /**
+     * Looks for the model's name and version, and at nothing else.
+     *
+     * @throws InvalidInference if there is no name, or no message
+     */
+    public static Target targetOf(RequestBody message) {
+        WireReader reader = new WireReader(message);
+        String model = "";
+        String version = "";
+        while (reader.more()) {
+            int tag = reader.tag();
+            switch (tag) {
+                case 1 << 3 | WireReader.BYTES -> model = ModelInferReader.name(reader, "the model's name");
+                case 2 << 3 | WireReader.BYTES -> version = ModelInferReader.name(reader, "the model's version");
+                default -> reader.skip(tag);
+            }
+        }
+        return target(model, version);
+    }
+
+    static Target target(String model, String version) {
+        if (model.isEmpty()) {
+            throw new InvalidInference("the message needs a 'model_name'");
+        }
+        return new Target(model, version.isEmpty() ? null : version);
+    }
+}
