@@ -60,6 +60,11 @@ final class FakeDesk implements Desk, Description, AutoCloseable {
         open.incrementAndGet();
         return new Admission.Admitted() {
             @Override
+            public Admission.Target target() {
+                throw new AssertionError("gRPC asks the description");
+            }
+
+            @Override
             public void begin(Call call) {
                 calls.add(call);
                 call.onEnd(() -> {
