@@ -57,15 +57,15 @@ class ProofTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            fraud-detection        | corrupt       | LOAD_FAILED        | ONNX Runtime refuses the model
-            fraud-detection        | external-data | LOAD_FAILED        | ONNX Runtime refuses the model
+            fraud-detection        | corrupt       | LOAD_FAILED        | the model's file is refused
+            fraud-detection        | external-data | LOAD_FAILED        | the model's file is refused
             fraud-detection        | incompatible  | SIGNATURE_MISMATCH | the model has 1 inputs, 2 are registered
             fraud-detection        | drifted       | GOLDEN_MISMATCH    | golden sample 1 of 13: element 0 of 'probabilities' is
             fraud-detection        | inaccurate    | GOLDEN_MISMATCH    | golden sample
             fraud-detection        | noisy         | GOLDEN_MISMATCH    | golden sample
             fraud-detection        | nonfinite     | GOLDEN_FAILED      | is NaN, a finite number is expected
-            product-categorization | corrupt       | LOAD_FAILED        | ONNX Runtime refuses the model
-            product-categorization | external-data | LOAD_FAILED        | ONNX Runtime refuses the model
+            product-categorization | corrupt       | LOAD_FAILED        | the model's file is refused
+            product-categorization | external-data | LOAD_FAILED        | the model's file is refused
             product-categorization | incompatible  | SIGNATURE_MISMATCH | the model's input 1 is 'text' BYTES [-1, 1], registered is 'title' BYTES [-1]
             product-categorization | inaccurate    | GOLDEN_MISMATCH    | golden sample
             """)

@@ -5,6 +5,8 @@ import dev.teal.protocol.oip.GoldenSamples;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.onnx.OnnxInspection;
+import dev.teal.protocol.onnx.OnnxRefused;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
 import dev.teal.protocol.worker.WorkerFailure;
@@ -127,7 +129,9 @@ public final class Proof {
     }
 
     private static List<GoldenSample> verify(Assignment assignment) throws Unproven {
-        VerifiedFile.require("the artifact", Path.of(assignment.artifactFile()), assignment.digest());
+        Path artifact = Path.of(assignment.artifactFile());
+        VerifiedFile.require("the artifact", artifact, assignment.digest());
+        inspect(artifact);
         String file = assignment.samplesFile();
         String digest = assignment.samplesDigest();
         if (file == null || digest == null) {
@@ -137,6 +141,17 @@ public final class Proof {
             return GoldenSamples.read(VerifiedFile.read("the golden samples' file", Path.of(file), digest));
         } catch (InvalidInference e) {
             throw new Unproven(Code.GOLDEN_FAILED, "the golden samples cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** A second look, before a runtime written in C++ has the first: whoever put the file here may have passed the registry by. */
+    private static void inspect(Path artifact) throws Unproven {
+        try {
+            OnnxInspection.read(artifact);
+        } catch (OnnxRefused e) {
+            throw new Unproven(Code.LOAD_FAILED, "the model's file is refused: " + e.getMessage());
+        } catch (IOException e) {
+            throw new Unproven(Code.FETCH_FAILED, "the artifact cannot be read from the cell's cache");
         }
     }
 
