@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** Bytes that are written one after the other into one array that grows; to be used again after {@link #clear}. */
 public final class ByteWriter {
-    private static final int KEPT_BYTES = 1 << 20;
+    private static final int KEPT_BYTES = 4 << 20;
 
     /** What every virtual machine gives. */
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
@@ -25,7 +25,7 @@ public final class ByteWriter {
         return Arrays.copyOf(bytes, size);
     }
 
-    /** Begins anew; an array that one large answer has made is let go. */
+    /** Begins anew; an array larger than an image in JSON makes is let go. */
     public void clear() {
         size = 0;
         if (bytes.length > KEPT_BYTES) {

@@ -20,20 +20,6 @@ final class JsonNumber {
 
     private static final int UNCOUNTED = 1 << 30;
 
-    /** Up to 10^22 these are exact, beyond nearest. */
-    private static final double[] POWERS = {
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31, 1e32, 1e33, 1e34, 1e35, 1e36, 1e37,
-        1e38, 1e39, 1e40, 1e41, 1e42, 1e43, 1e44, 1e45, 1e46, 1e47, 1e48, 1e49, 1e50, 1e51, 1e52, 1e53, 1e54, 1e55
-    };
-
-    private static final int EXACT_POWER = 22;
-
-    /** The part of a double's fraction that a float has not, and that part half way between two floats. */
-    private static final int BELOW_FLOAT = 0x1fff_ffff;
-
-    private static final int HALF_FLOAT = 0x1000_0000;
-
     private final byte[] bytes;
     private final int start;
     private final int end;
@@ -255,14 +241,9 @@ final class JsonNumber {
         if (digits == 0) {
             return negative ? -0f : 0f;
         }
-        if (exponent > -POWERS.length && exponent < POWERS.length) {
-            // Off by 4 of its last units at most, so that it tells the float unless it lies so near to the middle
-            // between two.
-            double near = exponent < 0 ? digits / POWERS[-exponent] : digits * POWERS[exponent];
-            int below = (int) Double.doubleToRawLongBits(near) & BELOW_FLOAT;
-            if (Math.abs(below - HALF_FLOAT) > 8 && near >= Float.MIN_NORMAL) {
-                return negative ? -(float) near : (float) near;
-            }
+        float near = Decimals.toFloat(digits, exponent);
+        if (!Float.isNaN(near)) {
+            return negative ? -near : near;
         }
         return Float.parseFloat(text());
     }
@@ -275,32 +256,11 @@ final class JsonNumber {
         if (digits == 0) {
             return negative ? -0d : 0d;
         }
-        if (exact && exponent >= -EXACT_POWER && exponent <= EXACT_POWER) {
-            double near = digits <= 1L << 53 ? simple() : inTwoParts();
-            if (near != 0) {
-                return negative ? -near : near;
-            }
+        double near = exact ? Decimals.toDouble(digits, exponent) : Double.NaN;
+        if (!Double.isNaN(near)) {
+            return negative ? -near : near;
         }
         return Double.parseDouble(text());
-    }
-
-    /** One operation on two exact doubles, so rounded once (Clinger's short way). */
-    private double simple() {
-        return exponent < 0 ? digits / POWERS[-exponent] : digits * POWERS[exponent];
-    }
-
-    /** With twice the bits of a double; 0 where even they don't tell which of two doubles is nearer. */
-    private double inTwoParts() {
-        double high = digits;
-        double low = digits - (long) high;
-        double power = POWERS[Math.abs(exponent)];
-        double near = exponent < 0 ? high / power : high * power;
-        double rest = exponent < 0
-                ? (Math.fma(-near, power, high) + low) / power
-                : Math.fma(high, power, -near) + low * power;
-        double doubt = near * 0x1p-100;
-        double least = near + (rest - doubt);
-        return least == near + (rest + doubt) ? least : 0;
     }
 
     private double wordValue() {

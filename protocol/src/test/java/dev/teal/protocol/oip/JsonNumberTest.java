@@ -78,8 +78,8 @@ class JsonNumberTest {
 
     @Test
     void floatsOfAnyBitsReadBack() {
-        Cases.forAll(200, random -> {
-            for (int i = 0; i < 2_000; i++) {
+        Cases.forAll(100, random -> {
+            for (int i = 0; i < 1_000; i++) {
                 requireEqual(text(random));
             }
         });

@@ -20,8 +20,8 @@ class NumberTextTest {
             requireFloat(value);
             requireFloat(Math.round(value));
         }
-        Cases.forAll(200, random -> {
-            for (int i = 0; i < 5_000; i++) {
+        Cases.forAll(50, random -> {
+            for (int i = 0; i < 2_000; i++) {
                 requireFloat(Float.intBitsToFloat(random.nextInt()));
                 requireFloat(random.nextFloat());
                 requireFloat(random.nextInt(1_000_000) / 1000f);
@@ -36,8 +36,8 @@ class NumberTextTest {
                 requireDouble(Double.longBitsToDouble(exponent << 52 | fraction));
             }
         }
-        Cases.forAll(200, random -> {
-            for (int i = 0; i < 3_000; i++) {
+        Cases.forAll(50, random -> {
+            for (int i = 0; i < 1_500; i++) {
                 requireDouble(Double.longBitsToDouble(random.nextLong()));
                 requireDouble(random.nextDouble());
                 requireDouble(random.nextInt(1_000_000) / 1000d);
