@@ -6,6 +6,7 @@ import dev.teal.platform.routing.domain.EndpointConfiguration;
 import dev.teal.platform.routing.domain.SizeText;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** An endpoint's configuration as people write it: every field has a default, a unit and a limit. */
@@ -52,10 +53,34 @@ record ConfigurationText(
                 defaultValue = "optional",
                 allowableValues = {"optional", "required"})
         @Nullable
-        String inferenceKey) {
+        String inferenceKey,
+
+        @Schema(
+                description =
+                        "Rows of waiting requests that a worker computes together at most, 1 to 1024; 1: each request by itself. Left out: "
+                                + "as the model's config.pbtxt says, or the worker's default",
+                example = "32")
+        @Nullable
+        Integer maxBatchRows,
+
+        @Schema(
+                description =
+                        "How long a worker waits for more rows before it computes what is there, 0s to 1s. Left out: as the model's "
+                                + "config.pbtxt says, or not at all",
+                example = "500us")
+        @Nullable
+        String batchDelay,
+
+        @Schema(
+                description =
+                        "Answers that each worker keeps and gives again to the same question, 0 to 256MiB. Left out or 0: none",
+                example = "16MiB")
+        @Nullable
+        String responseCache) {
     private static final long KIBI = 1024;
 
-    static final ConfigurationText DEFAULTS = new ConfigurationText(null, null, null, null, null, null, null, null);
+    static final ConfigurationText DEFAULTS =
+            new ConfigurationText(null, null, null, null, null, null, null, null, null, null, null);
 
     EndpointConfiguration read() {
         int min = number("minWorkers", minWorkers, 0, 0, 64);
@@ -72,7 +97,18 @@ record ConfigurationText(
                 millis("idleTimeout", idleTimeout, "5m", Duration.ofSeconds(1), Duration.ofHours(24)),
                 millis("requestDeadline", requestDeadline, "30s", Duration.ofMillis(10), Duration.ofMinutes(10)),
                 bytes("bodyLimit", bodyLimit, "16MiB", KIBI, 256 * KIBI * KIBI),
-                keyRequired());
+                keyRequired(),
+                maxBatchRows == null ? null : (Integer) number("maxBatchRows", maxBatchRows, 1, 1, 1024),
+                batchDelay == null ? null : (Long) micros("batchDelay", batchDelay, Duration.ofSeconds(1)),
+                cacheBytes());
+    }
+
+    private @Nullable Long cacheBytes() {
+        if (responseCache == null || responseCache.strip().equals("0")) {
+            return null;
+        }
+        long cached = bytes("responseCache", responseCache, "0B", 0, 256 * KIBI * KIBI);
+        return cached == 0 ? null : (Long) cached;
     }
 
     static ConfigurationText of(EndpointConfiguration configuration) {
@@ -84,7 +120,16 @@ record ConfigurationText(
                 DurationText.format(Duration.ofMillis(configuration.idleTimeoutMillis())),
                 DurationText.format(Duration.ofMillis(configuration.requestDeadlineMillis())),
                 SizeText.format(configuration.bodyLimitBytes()),
-                configuration.inferenceKeyRequired() ? "required" : "optional");
+                configuration.inferenceKeyRequired() ? "required" : "optional",
+                configuration.maxBatchRows(),
+                delay(configuration.batchDelayMicros()),
+                configuration.responseCacheBytes() == null
+                        ? null
+                        : SizeText.format(configuration.responseCacheBytes()));
+    }
+
+    private static @Nullable String delay(@Nullable Long micros) {
+        return micros == null ? null : DurationText.format(Duration.of(micros, ChronoUnit.MICROS));
     }
 
     private boolean keyRequired() {
@@ -108,9 +153,17 @@ record ConfigurationText(
     }
 
     private static long millis(String field, @Nullable String given, String otherwise, Duration least, Duration most) {
+        return duration(field, given == null ? otherwise : given, least, most).toMillis();
+    }
+
+    private static long micros(String field, String given, Duration most) {
+        return duration(field, given, Duration.ZERO, most).dividedBy(Duration.of(1, ChronoUnit.MICROS));
+    }
+
+    private static Duration duration(String field, String given, Duration least, Duration most) {
         Duration value;
         try {
-            value = DurationText.parse(given == null ? otherwise : given);
+            value = DurationText.parse(given);
         } catch (IllegalArgumentException e) {
             throw new InvalidEndpoint("configuration." + field + ": " + e.getMessage());
         }
@@ -118,7 +171,7 @@ record ConfigurationText(
             throw new InvalidEndpoint("configuration." + field + " must be " + DurationText.format(least) + " to "
                     + DurationText.format(most) + ", got " + given);
         }
-        return value.toMillis();
+        return value;
     }
 
     private static long bytes(String field, @Nullable String given, String otherwise, long least, long most) {

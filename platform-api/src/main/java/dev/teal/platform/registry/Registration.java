@@ -11,10 +11,13 @@ import dev.teal.platform.registry.domain.VersionExists;
 import dev.teal.platform.registry.domain.VersionMetadata;
 import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.platform.registry.store.Draft;
+import dev.teal.platform.registry.triton.ImportedConfig;
+import dev.teal.platform.registry.triton.TritonConfig;
 import dev.teal.platform.request.RequestContext;
 import dev.teal.protocol.oip.GoldenSample;
 import dev.teal.protocol.oip.GoldenSamples;
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +54,7 @@ class Registration {
     record Checked(
             Draft artifact,
             ModelSignature signature,
+            @Nullable ImportedConfig config,
             @Nullable Draft samples,
             int samplesCount) {
         Stream<Draft> drafts() {
@@ -78,18 +82,22 @@ class Registration {
     }
 
     /** Everything that needs no database, so that no transaction waits for it. */
-    static Checked check(Draft artifact, @Nullable Draft samples) {
+    static Checked check(String model, UploadedParts parts) {
+        Draft artifact = parts.artifact();
+        Draft samples = parts.samples();
         ModelSignature signature = Inspection.read(artifact.file());
+        byte[] text = parts.config();
+        ImportedConfig config = text == null ? null : TritonConfig.read(text, parts.labels(), model, signature);
         if (samples == null) {
-            return new Checked(artifact, signature, null, 0);
+            return new Checked(artifact, signature, config, null, 0);
         }
         try {
             List<GoldenSample> read = GoldenSamples.read(Files.readAllBytes(samples.file()));
             if (read.isEmpty()) {
-                return new Checked(artifact, signature, null, 0);
+                return new Checked(artifact, signature, config, null, 0);
             }
             GoldenSamples.requireFit(read, signature);
-            return new Checked(artifact, signature, samples, read.size());
+            return new Checked(artifact, signature, config, samples, read.size());
         } catch (InvalidInference e) {
             throw new InvalidSamples(String.valueOf(e.getMessage()));
         } catch (IOException e) {
@@ -124,6 +132,8 @@ class Registration {
                 upload.artifact().digest(),
                 upload.artifact().bytes(),
                 upload.signature(),
+                config(upload),
+                upload.config() == null ? List.of() : upload.config().notes(),
                 upload.samples() == null ? null : upload.samples().digest(),
                 upload.samplesCount(),
                 metadata.description() == null ? "" : metadata.description(),
@@ -140,9 +150,16 @@ class Registration {
         return new Registered(version, true);
     }
 
+    private static @Nullable ModelConfig config(Checked upload) {
+        return upload.config() == null ? null : upload.config().config();
+    }
+
     private static void requireSame(ModelVersion existing, Checked upload) {
         if (!existing.digest().equals(upload.artifact().digest())) {
             throw new VersionExists(existing, "artifact");
+        }
+        if (!Objects.equals(existing.config(), config(upload))) {
+            throw new VersionExists(existing, "configuration");
         }
         String samplesDigest =
                 upload.samples() == null ? null : upload.samples().digest();

@@ -8,6 +8,8 @@ import dev.teal.platform.registry.store.Draft;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.tomcat.util.http.fileupload.FileItemIterator;
 import org.apache.tomcat.util.http.fileupload.FileItemStream;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
@@ -20,10 +22,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadedParts implements AutoCloseable {
     private static final int METADATA_LIMIT_BYTES = 64 * 1024;
+    private static final int CONFIG_LIMIT_BYTES = 64 * 1024;
+    /** Of all files with labels together. */
+    private static final int LABELS_LIMIT_BYTES = 256 * 1024;
+
+    private static final int MOST_LABEL_FILES = 32;
 
     private @Nullable Draft artifact;
     private @Nullable Draft samples;
     private byte @Nullable [] metadata;
+    private byte @Nullable [] config;
+    private final Map<String, byte[]> labels = new LinkedHashMap<>();
+    private int labelBytes;
 
     private UploadedParts() {}
 
@@ -56,19 +66,35 @@ final class UploadedParts implements AutoCloseable {
             } else if (name.equals("samples") && samples == null) {
                 samples = store.write(name, bytes, limits.maxSamples().toBytes());
             } else if (name.equals("metadata") && metadata == null) {
-                metadata = small(name, bytes);
+                metadata = small(name, bytes, METADATA_LIMIT_BYTES);
+            } else if (name.equals("config") && config == null) {
+                config = small(name, bytes, CONFIG_LIMIT_BYTES);
+            } else if (name.equals("labels")) {
+                label(String.valueOf(item.getName()), bytes);
             } else {
                 throw new UnknownPart(name.length() > 100 ? name.substring(0, 100) + "…" : name);
             }
         }
     }
 
-    private static byte[] small(String name, InputStream bytes) throws IOException {
-        byte[] read = bytes.readNBytes(METADATA_LIMIT_BYTES + 1);
-        if (read.length > METADATA_LIMIT_BYTES) {
-            throw new UploadTooLarge(name, METADATA_LIMIT_BYTES);
+    private static byte[] small(String name, InputStream bytes, int limitBytes) throws IOException {
+        byte[] read = bytes.readNBytes(limitBytes + 1);
+        if (read.length > limitBytes) {
+            throw new UploadTooLarge(name, limitBytes);
         }
         return read;
+    }
+
+    private void label(String file, InputStream bytes) throws IOException {
+        if (labels.size() == MOST_LABEL_FILES || labels.containsKey(file)) {
+            throw new UnknownPart("labels");
+        }
+        byte[] read = bytes.readNBytes(LABELS_LIMIT_BYTES - labelBytes + 1);
+        labelBytes += read.length;
+        if (labelBytes > LABELS_LIMIT_BYTES) {
+            throw new UploadTooLarge("labels", LABELS_LIMIT_BYTES);
+        }
+        labels.put(file, read);
     }
 
     Draft artifact() {
@@ -89,6 +115,19 @@ final class UploadedParts implements AutoCloseable {
 
     byte @Nullable [] metadata() {
         return metadata == null || metadata.length == 0 ? null : metadata;
+    }
+
+    /** Null where there is none; an empty one is one. */
+    byte @Nullable [] config() {
+        if (config == null && !labels.isEmpty()) {
+            throw new BrokenUpload("there are labels, and no part 'config' whose label_filename names them");
+        }
+        return config;
+    }
+
+    /** Contents by file name. */
+    Map<String, byte[]> labels() {
+        return labels;
     }
 
     @Override

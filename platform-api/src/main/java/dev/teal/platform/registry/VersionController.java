@@ -11,6 +11,7 @@ import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.platform.registry.store.Draft;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Encoding;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -82,7 +83,27 @@ class VersionController {
                             "JSON array of golden samples: `[{\"inputs\": […], \"outputs\": […], \"tolerance\": {\"rtol\": 1e-5, \"atol\": 1e-6}}]`",
                     nullable = true)
             @Nullable
-            String samples) {}
+            String samples,
+
+            @Schema(
+                    type = "string",
+                    format = "binary",
+                    description =
+                            "Triton's `config.pbtxt`, 64 KiB at most: batch size, batching, labels, warm-up. It must fit the file; "
+                                    + "`notes` of the answer say what of it does not apply",
+                    nullable = true)
+            @Nullable
+            String config,
+
+            @ArraySchema(
+                    schema = @Schema(type = "string", format = "binary"),
+                    arraySchema =
+                            @Schema(
+                                    description =
+                                            "Files with a label a line, 256 KiB together; an output's `label_filename` names one by its file name",
+                                    nullable = true))
+            @Nullable
+            List<String> labels) {}
 
     record VersionList(List<ModelVersion> items, @Nullable String next) {}
 
@@ -91,7 +112,7 @@ class VersionController {
             description =
                     "Uploads a model as multipart/form-data: `curl -F artifact=@model.onnx -F samples=@samples.json -F 'metadata={\"version\": \"1\"}'`. "
                             + "Its inputs and outputs are read from the file. A version never changes: the same version with the same bytes is answered with 200, "
-                            + "with other bytes with 409. Golden samples are run at each start of a worker; only if it reproduces them does it get traffic.",
+                            + "with other bytes with 409. A Triton model comes as it is, with `-F config=@config.pbtxt -F labels=@labels.txt`. Golden samples are run at each start of a worker; only if it reproduces them does it get traffic.",
             requestBody =
                     @io.swagger.v3.oas.annotations.parameters.RequestBody(
                             required = true,
@@ -117,7 +138,7 @@ class VersionController {
                     ? VersionMetadata.none()
                     // As a tree first: what is no JSON should be told so, and not what its first bracket should be
                     : json.treeToValue(json.readTree(metadata), VersionMetadata.class);
-            Checked upload = Registration.check(parts.artifact(), parts.samples());
+            Checked upload = Registration.check(model, parts);
             boolean kept = false;
             try {
                 ResponseEntity<ModelVersion> answer = changes.once(
@@ -134,7 +155,8 @@ class VersionController {
 
     private static String content(VersionMetadata metadata, Checked upload) {
         Draft samples = upload.samples();
-        return metadata + " " + upload.artifact().digest() + " " + (samples == null ? "" : samples.digest());
+        return metadata + " " + upload.artifact().digest() + " " + (samples == null ? "" : samples.digest()) + " "
+                + (upload.config() == null ? "" : upload.config().config());
     }
 
     private static ResponseEntity<ModelVersion> answer(Registered registered) {

@@ -3,6 +3,7 @@ package dev.teal.platform.registry;
 import dev.teal.platform.registry.domain.Model;
 import dev.teal.platform.registry.domain.ModelVersion;
 import dev.teal.protocol.Json;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 import tools.jackson.core.type.TypeReference;
@@ -20,8 +22,9 @@ import tools.jackson.core.type.TypeReference;
 @Component
 class VersionRows {
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
+    private static final TypeReference<List<String>> NOTES = new TypeReference<>() {};
     private static final String VERSIONS = """
-            select v.model, v.version, v.digest, o.bytes, v.signature, v.samples_digest, v.samples_count, v.description, v.labels,
+            select v.model, v.version, v.digest, o.bytes, v.signature, v.config, v.config_notes, v.samples_digest, v.samples_count, v.description, v.labels,
                    v.created_at, v.created_by
             from model_version v join stored_object o on o.digest = v.digest
             """;
@@ -99,14 +102,17 @@ class VersionRows {
 
     void insert(ModelVersion version) {
         sql.sql("""
-                insert into model_version (model, version, digest, samples_digest, samples_count, signature, description, labels, created_at, created_by)
-                values (:model, :version, :digest, :samplesDigest, :samplesCount, :signature::jsonb, :description, :labels::jsonb, :at, :by)""")
+                insert into model_version (model, version, digest, samples_digest, samples_count, signature, config, config_notes, description, labels,
+                                           created_at, created_by)
+                values (:model, :version, :digest, :samplesDigest, :samplesCount, :signature::jsonb, :config::jsonb, :notes::jsonb, :description, :labels::jsonb, :at, :by)""")
                 .param("model", version.model())
                 .param("version", version.version())
                 .param("digest", version.digest())
                 .param("samplesDigest", version.samplesDigest())
                 .param("samplesCount", version.samplesCount())
                 .param("signature", Json.MAPPER.writeValueAsString(version.signature()))
+                .param("config", version.config() == null ? null : Json.MAPPER.writeValueAsString(version.config()))
+                .param("notes", Json.MAPPER.writeValueAsString(version.notes()))
                 .param("description", version.description())
                 .param("labels", Json.MAPPER.writeValueAsString(version.labels()))
                 .param("at", utc(version.createdAt()))
@@ -148,6 +154,10 @@ class VersionRows {
                 row.getString("created_by"));
     }
 
+    private static @Nullable ModelConfig config(@Nullable String json) {
+        return json == null ? null : Json.MAPPER.readValue(json, ModelConfig.class);
+    }
+
     private static ModelVersion version(ResultSet row) throws SQLException {
         return new ModelVersion(
                 row.getString("model"),
@@ -155,6 +165,8 @@ class VersionRows {
                 row.getString("digest"),
                 row.getLong("bytes"),
                 Json.MAPPER.readValue(row.getString("signature"), ModelSignature.class),
+                config(row.getString("config")),
+                Json.MAPPER.readValue(row.getString("config_notes"), NOTES),
                 row.getString("samples_digest"),
                 row.getInt("samples_count"),
                 row.getString("description"),

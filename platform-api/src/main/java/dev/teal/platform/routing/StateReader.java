@@ -9,6 +9,7 @@ import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.InferenceKey;
 import dev.teal.protocol.cell.NextRoute;
 import dev.teal.protocol.cell.Route;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -81,7 +82,7 @@ class StateReader {
         Map<UUID, Map<Color, EnvironmentState>> environments = new HashMap<>();
         database.sql("""
                         select v.endpoint_id, v.id, v.color, v.phase, v.warm_workers, v.standby_until, v.model, v.model_version,
-                               m.digest, m.samples_digest, m.signature, o.bytes, e.configuration
+                               m.digest, m.samples_digest, m.signature, m.config, o.bytes, e.configuration
                         from environment v
                         join endpoint e on e.id = v.endpoint_id
                         join model_version m on m.model = v.model and m.version = v.model_version
@@ -98,6 +99,7 @@ class StateReader {
 
     private static EnvironmentState environment(String region, ResultSet row) throws SQLException {
         EndpointConfiguration configuration = configuration(row);
+        ModelConfig config = config(row.getString("config"));
         String samples = row.getString("samples_digest");
         String digest = row.getString("digest");
         return new EnvironmentState(
@@ -112,7 +114,8 @@ class StateReader {
                 samples,
                 samples == null ? null : "/cell/v1/" + region + "/samples/" + samples,
                 Json.MAPPER.readValue(row.getString("signature"), ModelSignature.class),
-                configuration.runtime(),
+                config,
+                configuration.runtime(config),
                 configuration.scaling(row.getInt("warm_workers")),
                 instant(row.getTimestamp("standby_until")));
     }
@@ -133,6 +136,10 @@ class StateReader {
                 configuration(row).limits(),
                 environments.get(Color.BLUE),
                 environments.get(Color.GREEN));
+    }
+
+    private static @Nullable ModelConfig config(@Nullable String json) {
+        return json == null ? null : Json.MAPPER.readValue(json, ModelConfig.class);
     }
 
     private static EndpointConfiguration configuration(ResultSet row) throws SQLException {

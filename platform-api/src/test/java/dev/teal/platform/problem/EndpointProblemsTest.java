@@ -68,7 +68,7 @@ class EndpointProblemsTest {
             idleTimeout       | "999ms"    | 1s to 24h, got 999ms
             idleTimeout       | "25h"      | 1s to 24h, got 25h
             idleTimeout       | "-PT5M"    | 1s to 24h, got -PT5M
-            idleTimeout       | "300"      | '300' is not a duration: write a number with ms, s, m, h or d
+            idleTimeout       | "300"      | '300' is not a duration: write a number with us, ms, s, m, h or d
             idleTimeout       | "5 weeks"  | is not a duration
             idleTimeout       | ""         | is not a duration
             idleTimeout       | "999999999999d" | 1s to 24h
@@ -80,6 +80,13 @@ class EndpointProblemsTest {
             bodyLimit         | "16"       | '16' is not a size: write a number with B, KiB, MiB or GiB
             bodyLimit         | "16 miles" | is not a size
             bodyLimit         | "999999999999GiB" | more bytes than can be counted
+            maxBatchRows      | 0          | 1 to 1024, got 0
+            maxBatchRows      | 1025       | 1 to 1024, got 1025
+            batchDelay        | "1001ms"   | 0s to 1s, got 1001ms
+            batchDelay        | "-PT1S"    | 0s to 1s, got -PT1S
+            batchDelay        | "500µs"    | is not a duration
+            responseCache     | "257MiB"   | 0MiB to 256MiB, got 257MiB
+            responseCache     | "much"     | is not a size
             inferenceKey      | "never"    | must be optional or required, got 'never'
             """)
     void givenAConfigurationOutOfItsLimitsTheAnswerNamesFieldAndLimits(String field, String value, String words) {
@@ -103,6 +110,9 @@ class EndpointProblemsTest {
             requestDeadline   | {"seconds":3} | a text
             bodyLimit         | 16777216      | a text
             inferenceKey      | true          | a text
+            maxBatchRows      | 1.5           | a whole number
+            batchDelay        | 500           | a text
+            responseCache     | 16777216      | a text
             """)
     void givenAConfigurationOfAnotherTypeTheAnswerNamesFieldAndType(String field, String value, String type) {
         Api.Answer answer = admin.put(
@@ -122,7 +132,7 @@ class EndpointProblemsTest {
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL"}                                 | 422 | INVALID_ENDPOINT       | version is missing
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":1}                     | 400 | WRONG_TYPE             | Field 'version' must be a text
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL","verison":"1"}                   | 400 | UNKNOWN_FIELD          | 'verison' is unknown here; the fields are configuration, model, region, version
-            PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":"1","configuration":{"maxWorker":2}} | 400 | UNKNOWN_FIELD | 'configuration.maxWorker' is unknown here; the fields are bodyLimit,
+            PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":"1","configuration":{"maxWorker":2}} | 400 | UNKNOWN_FIELD | 'configuration.maxWorker' is unknown here; the fields are batchDelay, bodyLimit,
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":"1","configuration":7} | 400 | WRONG_TYPE             | Field 'configuration' must be an object
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":"1","configuration":{"minWorkers":3,"maxWorkers":2}} | 422 | INVALID_ENDPOINT | minWorkers must not be above maxWorkers, got 3 and 2
             PUT    | /endpoints/ENDPOINT | {"model":"MODEL","version":"7"}                   | 422 | VERSION_NOT_REGISTERED | 7
@@ -193,7 +203,7 @@ class EndpointProblemsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {}                                             | version is missing
             {"version":"1","promotion":"later"}            | promotion must be auto or manual, got 'later'
-            {"version":"1","bake":"ten minutes"}           | bake: 'ten minutes' is not a duration: write a number with ms, s, m, h or d
+            {"version":"1","bake":"ten minutes"}           | bake: 'ten minutes' is not a duration: write a number with us, ms, s, m, h or d
             {"version":"1","bake":"31d","standby":"31d"}   | bake must be 0s to 30d
             {"version":"1","bake":"-PT1S"}                 | bake must be 0s to 30d
             {"version":"1","standby":"7 moons"}            | standby: '7 moons' is not a duration

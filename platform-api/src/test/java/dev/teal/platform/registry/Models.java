@@ -40,8 +40,12 @@ public final class Models {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
         public Form part(String name, byte[] content) {
+            return file(name, name, content);
+        }
+
+        public Form file(String name, String fileName, byte[] content) {
             body.writeBytes(("--" + BOUNDARY + "\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\""
-                            + name + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
+                            + fileName + "\"\r\nContent-Type: application/octet-stream\r\n\r\n")
                     .getBytes(StandardCharsets.UTF_8));
             body.writeBytes(content);
             body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));

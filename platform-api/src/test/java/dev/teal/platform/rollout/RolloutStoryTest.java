@@ -10,11 +10,13 @@ import dev.teal.platform.PlatformServer;
 import dev.teal.platform.registry.store.ContentStore;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.Json;
+import dev.teal.protocol.cell.Batching;
 import dev.teal.protocol.cell.CellState;
 import dev.teal.protocol.cell.ControlPlane;
 import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.cell.MemberKind;
 import dev.teal.protocol.cell.MemberReport;
+import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
@@ -548,7 +550,8 @@ class RolloutStoryTest {
 
         Answer answer = admin.put(
                 path(),
-                "{\"model\":\"fraud\",\"version\":\"1\",\"configuration\":{\"minWorkers\":1,\"requestDeadline\":\"PT2S\",\"bodyLimit\":\"1MiB\",\"inferenceKey\":\"required\"}}");
+                "{\"model\":\"fraud\",\"version\":\"1\",\"configuration\":{\"minWorkers\":1,\"requestDeadline\":\"PT2S\",\"bodyLimit\":\"1MiB\",\"inferenceKey\":\"required\","
+                        + "\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\"}}");
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         await(() -> gateway.state().endpoint(name).orElseThrow().limits().requestDeadlineMillis() == 2_000);
@@ -557,6 +560,10 @@ class RolloutStoryTest {
         assertThat(state.limits().keyRequired()).isTrue();
         assertThat(state.environment(Color.BLUE).orElseThrow().scaling().minWorkers())
                 .isEqualTo(1);
+        assertThat(state.environment(Color.BLUE).orElseThrow().runtime())
+                .isEqualTo(new RuntimeSettings(1, 1, new Batching(16, 500), 1L << 20, 1L << 20));
+        assertThat(answer.json().get("configuration").toString())
+                .contains("\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\"");
     }
 
     @Test

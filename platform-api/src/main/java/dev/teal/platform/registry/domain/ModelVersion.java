@@ -1,7 +1,9 @@
 package dev.teal.platform.registry.domain;
 
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * What is registered under a model's name, and never changes.
  *
  * @param digest of the artifact, {@code sha256:<64 hex>}
+ * @param config what applies of the {@code config.pbtxt} that came with it, or null where none did
+ * @param notes what of that does not apply
  * @param samplesDigest of the golden samples' JSON, or null where there are none
  */
 public record ModelVersion(
@@ -17,6 +21,8 @@ public record ModelVersion(
         String digest,
         long artifactBytes,
         ModelSignature signature,
+        @Nullable ModelConfig config,
+        List<String> notes,
         @Nullable String samplesDigest,
         int samplesCount,
         String description,
@@ -24,6 +30,7 @@ public record ModelVersion(
         Instant createdAt,
         String createdBy) {
     public ModelVersion {
+        notes = List.copyOf(notes);
         labels = Map.copyOf(labels);
     }
 }

@@ -9,6 +9,6 @@ public final class UnknownPart extends Refused {
                 Kind.MALFORMED,
                 "A part is unknown",
                 "The multipart body has a part '" + part
-                        + "' that is unknown or there twice; the parts are 'artifact', 'metadata' and 'samples', each once.");
+                        + "' that is unknown or there twice; the parts are 'artifact', 'metadata', 'samples' and 'config', each once, and 'labels', each with another file name, 32 at most.");
     }
 }
