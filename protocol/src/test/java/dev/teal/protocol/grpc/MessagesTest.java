@@ -110,7 +110,7 @@ class MessagesTest {
                         3,
                         List.of(new ModelConfig.WarmUpRequest.Input("a", Datatype.FP32, List.of(2L, 3L), true)))));
         ModelConfiguration told =
-                ModelConfiguration.of("m", SIGNATURE, config, new RuntimeSettings(1, 2, null, 1_000_000L));
+                ModelConfiguration.of("m", SIGNATURE, config, new RuntimeSettings(1, 2, null, 1_000_000L, null));
 
         var server = ServerMetadataResponse.parseFrom(Messages.serverMetadata("triton", "1", List.of("statistics")));
         var metadata = ModelMetadataResponse.parseFrom(Messages.modelMetadata("m", List.of("1", "2"), SIGNATURE));
