@@ -4,12 +4,15 @@ import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.contain.Confinement;
 import dev.teal.worker.contain.Guard;
+import dev.teal.worker.grpc.GrpcFront;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.Proof;
+import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
+import dev.teal.worker.run.SelfDescription;
 import dev.teal.worker.serve.ControlRoutes;
 import dev.teal.worker.serve.ProtocolRoutes;
 import dev.teal.worker.serve.UnixServer;
@@ -49,7 +52,13 @@ final class RunningWorker implements AutoCloseable {
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
         Inference desk = new Inference(life, secret);
-        this.inference = UnixServer.bind(loop, options.inferenceSocket(), new ProtocolRoutes(life, desk, software()));
+        GrpcFront grpc = new GrpcFront(
+                desk,
+                new SelfDescription(life, desk, new Description.Server("teal", software(), ProtocolRoutes.EXTENSIONS)),
+                options.maxBodyBytes());
+        life.draining().thenRun(grpc::drain);
+        this.inference = UnixServer.bind(
+                loop, options.inferenceSocket(), new ProtocolRoutes(life, desk, software()), grpc::install);
         this.control = UnixServer.bind(
                 loop,
                 options.controlSocket(),

@@ -1,7 +1,7 @@
 package dev.teal.worker.grpc;
 
 import dev.teal.worker.run.Description;
-import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Desk;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -48,7 +48,7 @@ final class GrpcConnection extends Http2ConnectionHandler {
 
     @Nullable
     String digest() {
-        return shared.description().served().map(Served::digest).orElse(null);
+        return shared.description().loaded().map(Loaded::digest).orElse(null);
     }
 
     /** A connection that broke is no error of anybody here. */

@@ -1,6 +1,8 @@
 package dev.teal.worker.grpc;
 
+import dev.teal.protocol.Refusal;
 import dev.teal.protocol.TealHeaders;
+import dev.teal.worker.run.Failure;
 import dev.teal.worker.run.Head;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
@@ -114,6 +116,13 @@ record GrpcHead(
 
     boolean isExpired(long nowNanos) {
         return hasDeadline && deadlineNanos - nowNanos <= 0;
+    }
+
+    /** An expiry is the deadline's where that has passed; otherwise it is that of the request's own time in the queue. */
+    GrpcStatus statusOf(Failure failure, long nowNanos) {
+        return failure.refusal() == Refusal.EXPIRED && isExpired(nowNanos)
+                ? new GrpcStatus(GrpcStatus.Code.DEADLINE_EXCEEDED, failure.message(), failure.refusal())
+                : GrpcStatus.of(failure);
     }
 
     Head toHead(String model, long announcedBytes, long nowNanos) {

@@ -164,6 +164,17 @@ final class GrpcStream implements Rpc.Line {
 
     @Override
     public void send(Outgoing message, Runnable left) {
+        write(message, left);
+        connection.flush(context);
+    }
+
+    @Override
+    public void sendLast(Outgoing message, Runnable left) {
+        write(message, left);
+        finish(GrpcStatus.OK);
+    }
+
+    private void write(Outgoing message, Runnable left) {
         if (finished) {
             message.drop();
             left.run();
@@ -177,7 +188,6 @@ final class GrpcStream implements Rpc.Line {
                     message.release().run();
                     left.run();
                 });
-        connection.flush(context);
     }
 
     private void head() {

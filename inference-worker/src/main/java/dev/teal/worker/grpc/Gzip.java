@@ -19,8 +19,8 @@ final class Gzip {
     }
 
     /** @throws InvalidInference if it is not gzip, @throws TooLarge */
-    static byte[] unpack(RequestBody packed, int mostBytes) {
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(Math.min(mostBytes, packed.length() * 2));
+    static byte[] unpack(RequestBody packed, long mostBytes) {
+        ByteArrayOutputStream plain = new ByteArrayOutputStream((int) Math.min(mostBytes, packed.length() * 2L));
         byte[] part = new byte[PART_BYTES];
         try (GZIPInputStream gzip = new GZIPInputStream(new BodyStream(packed), PART_BYTES)) {
             for (int read = gzip.read(part); read >= 0; read = gzip.read(part)) {

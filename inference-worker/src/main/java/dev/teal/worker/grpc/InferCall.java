@@ -1,15 +1,17 @@
 package dev.teal.worker.grpc;
 
-import dev.teal.protocol.Refusal;
 import dev.teal.protocol.grpc.ModelInferRequest;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.run.BodyTooLarge;
 import dev.teal.worker.run.Call;
-import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Failure;
+import dev.teal.worker.run.Inference;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class InferCall implements Call {
     private final Way way;
     private final boolean compressed;
+    private final long limitBytes;
     private final int bodyBytes;
     private final AtomicReference<@Nullable MessageBody> body;
     private final AtomicBoolean answered = new AtomicBoolean();
@@ -41,9 +44,7 @@ final class InferCall implements Call {
 
         GrpcHead head();
 
-        Optional<Served> served();
-
-        int mostBytes();
+        Optional<Loaded> loaded();
 
         Outgoing encode(InferenceResponse response, boolean finalResponse, Runnable release);
 
@@ -51,9 +52,11 @@ final class InferCall implements Call {
         void answered(InferCall call);
     }
 
-    InferCall(Way way, boolean compressed, MessageBody body) {
+    /** @param limitBytes of the message when it is unpacked */
+    InferCall(Way way, boolean compressed, MessageBody body, long limitBytes) {
         this.way = way;
         this.compressed = compressed;
+        this.limitBytes = limitBytes;
         this.bodyBytes = body.length();
         this.body = new AtomicReference<>(body);
     }
@@ -63,6 +66,13 @@ final class InferCall implements Call {
         return bodyBytes;
     }
 
+    /** A message that is compressed tells nothing before it is read. */
+    @Override
+    public Schedule schedule() {
+        MessageBody unread = body.get();
+        return unread == null || compressed ? Schedule.NONE : ModelInferRequest.scheduleOf(unread);
+    }
+
     @Override
     public InferenceRequest read(TensorAllocator memory) {
         MessageBody mine = body.getAndSet(null);
@@ -70,36 +80,26 @@ final class InferCall implements Call {
             throw new InvalidInference("the client has gone");
         }
         try {
-            RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, way.mostBytes())) : mine;
+            RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, limitBytes)) : mine;
             ModelInferRequest message = ModelInferRequest.read(plain, memory);
             requireServed(message);
             finalResponse = message.finalResponse();
             return message.request();
         } catch (Gzip.TooLarge e) {
-            throw refusedAs(Failure.of(Failure.Kind.TOO_LARGE, tooLarge(way.mostBytes())));
+            throw refusedAs(BodyTooLarge.failure(limitBytes));
         } finally {
             mine.release();
         }
     }
 
-    static String tooLarge(int mostBytes) {
-        return "the message is larger than " + mostBytes + " bytes; send less at once";
-    }
-
     private void requireServed(ModelInferRequest message) {
-        Served served = way.served().orElse(null);
+        Loaded served = way.loaded().orElse(null);
         boolean right = served != null
                 && served.name().equals(message.model())
                 && (message.version() == null || message.version().equals(served.version()));
         if (!right) {
-            throw refusedAs(Failure.of(Failure.Kind.NOT_FOUND, unknown(message.model(), message.version())));
+            throw refusedAs(Inference.unknown(message.model(), message.version()));
         }
-    }
-
-    /** In the words that clients know. */
-    static String unknown(String model, @Nullable String version) {
-        return "Request for unknown model: '" + model + "'" + (version == null ? "" : " version " + version)
-                + " is not found";
     }
 
     /** Answers with what it is, so that the exception only ends the reading. */
@@ -129,10 +129,7 @@ final class InferCall implements Call {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
-        boolean expired = failure.refusal() == Refusal.EXPIRED && way.head().isExpired(System.nanoTime());
-        status = expired
-                ? new GrpcStatus(GrpcStatus.Code.DEADLINE_EXCEEDED, failure.message(), failure.refusal())
-                : GrpcStatus.of(failure);
+        status = way.head().statusOf(failure, System.nanoTime());
         if (way.loop().inEventLoop()) {
             way.answered(this);
         } else {

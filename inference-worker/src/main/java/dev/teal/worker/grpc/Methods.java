@@ -1,12 +1,12 @@
 package dev.teal.worker.grpc;
 
 import dev.teal.protocol.grpc.Messages;
-import dev.teal.protocol.oip.ModelStatistics;
 import dev.teal.protocol.oip.RepositoryEntry;
 import dev.teal.worker.grpc.GrpcStatus.Code;
 import dev.teal.worker.grpc.Question.Ended;
 import dev.teal.worker.run.Description;
-import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Description.Loaded;
+import dev.teal.worker.run.Inference;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class Methods {
             return Messages.serverMetadata(server.name(), server.version(), server.extensions());
         });
         question("ModelMetadata", message -> {
-            Served served = named(message);
+            Loaded served = named(message);
             return Messages.modelMetadata(served.name(), List.of(served.version()), served.signature());
         });
         question("ModelConfig", message -> Messages.modelConfig(named(message).configuration()));
@@ -80,13 +80,15 @@ final class Methods {
         throw new Ended(Code.UNIMPLEMENTED, why);
     }
 
-    private Served named(byte[] message) {
+    private Loaded named(byte[] message) {
         Messages.Named named = Messages.named(message);
-        Served served =
-                description.served().orElseThrow(() -> new Ended(Code.UNAVAILABLE, "this worker has no model yet"));
+        Loaded served =
+                description.loaded().orElseThrow(() -> new Ended(Code.UNAVAILABLE, "this worker has no model yet"));
         if (!named.name().equals(served.name())
                 || (named.version() != null && !named.version().equals(served.version()))) {
-            throw new Ended(Code.NOT_FOUND, InferCall.unknown(named.name(), named.version()));
+            throw new Ended(
+                    Code.NOT_FOUND,
+                    Inference.unknown(named.name(), named.version()).message());
         }
         return served;
     }
@@ -101,15 +103,14 @@ final class Methods {
         if (!Messages.named(message).name().isEmpty()) {
             named(message);
         }
-        return Messages.statistics(
-                description.served().isPresent() ? List.of(description.statistics()) : List.<ModelStatistics>of());
+        return Messages.statistics(description.statistics().map(List::of).orElse(List.of()));
     }
 
     private byte[] index(byte[] message) {
         boolean onlyReady = Messages.onlyReady(message);
         boolean ready = description.ready();
         return Messages.index(description
-                .served()
+                .loaded()
                 .filter(_ -> ready || !onlyReady)
                 .map(served -> List.of(
                         new RepositoryEntry(served.name(), served.version(), ready ? "READY" : "UNAVAILABLE", "")))
@@ -122,7 +123,7 @@ final class Methods {
         boolean known = service.isEmpty()
                 || service.equals("inference.GRPCInferenceService")
                 || description
-                        .served()
+                        .loaded()
                         .filter(served -> served.name().equals(service))
                         .isPresent();
         if (!known) {

@@ -59,8 +59,7 @@ final class Question extends Rpc {
         try {
             byte[] message = compressed ? Gzip.unpack(body, MOST_BYTES) : bytes(body);
             byte[] answer = method.answer(message);
-            line().send(Outgoing.of(answer, line().allocator()), () -> {});
-            line().finish(GrpcStatus.OK);
+            line().sendLast(Outgoing.of(answer, line().allocator()), () -> {});
         } catch (Ended e) {
             line().finish(e.status);
         } catch (Gzip.TooLarge e) {

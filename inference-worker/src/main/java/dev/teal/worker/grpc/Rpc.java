@@ -1,5 +1,6 @@
 package dev.teal.worker.grpc;
 
+import dev.teal.worker.run.BodyTooLarge;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Desk;
 import io.netty.buffer.ByteBuf;
@@ -27,6 +28,9 @@ abstract class Rpc implements MessageReader.Sink {
 
         /** @param left called once, when the last byte has left or never will */
         void send(Outgoing message, Runnable left);
+
+        /** The same, and ends the RPC well. */
+        void sendLast(Outgoing message, Runnable left);
 
         /** Ends the RPC; nothing is sent after it. */
         void finish(GrpcStatus status);
@@ -78,7 +82,7 @@ abstract class Rpc implements MessageReader.Sink {
     /** Refuses what is too large, and what is compressed without saying how. @return whether it is refused */
     boolean refuses(boolean compressed, long length) {
         if (length > line.mostBytes()) {
-            line.finish(GrpcStatus.of(GrpcStatus.Code.RESOURCE_EXHAUSTED, InferCall.tooLarge(line.mostBytes())));
+            line.finish(GrpcStatus.of(BodyTooLarge.failure(line.mostBytes())));
             return true;
         }
         if (compressed && !head.gzip()) {

@@ -3,7 +3,7 @@ package dev.teal.worker.grpc;
 import dev.teal.protocol.grpc.Messages;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.worker.run.Admission;
-import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Description.Loaded;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -48,10 +48,10 @@ final class StreamInfer extends Rpc implements InferCall.Way {
         Slot slot = new Slot();
         slots.add(slot);
         beginning = slot;
-        String model = served().map(Served::name).orElse("");
+        String model = loaded().map(Loaded::name).orElse("");
         return switch (line().desk().admit(head().toHead(model, length, System.nanoTime()))) {
             case Admission.Refused(var failure) -> {
-                slot.refused = GrpcStatus.of(failure);
+                slot.refused = head().statusOf(failure, System.nanoTime());
                 slot.answered = true;
                 beginning = null;
                 sendInOrder();
@@ -74,7 +74,7 @@ final class StreamInfer extends Rpc implements InferCall.Way {
         }
         Admission.Admitted in = slot.admitted;
         slot.admitted = null;
-        InferCall call = new InferCall(this, compressed, body);
+        InferCall call = new InferCall(this, compressed, body, in.target().bodyLimitBytes());
         slot.call = call;
         in.begin(call);
     }
@@ -177,13 +177,8 @@ final class StreamInfer extends Rpc implements InferCall.Way {
     }
 
     @Override
-    public Optional<Served> served() {
-        return line().description().served();
-    }
-
-    @Override
-    public int mostBytes() {
-        return line().mostBytes();
+    public Optional<Loaded> loaded() {
+        return line().description().loaded();
     }
 
     @Override

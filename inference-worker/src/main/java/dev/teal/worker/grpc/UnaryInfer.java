@@ -2,7 +2,7 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.worker.run.Admission;
-import dev.teal.worker.run.Description.Served;
+import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
@@ -35,10 +35,10 @@ final class UnaryInfer extends Rpc implements InferCall.Way {
         if (refuses(compressed, length)) {
             return false;
         }
-        String model = served().map(Served::name).orElse("");
+        String model = loaded().map(Loaded::name).orElse("");
         return switch (line().desk().admit(head().toHead(model, length, System.nanoTime()))) {
             case Admission.Refused(var failure) -> {
-                line().finish(GrpcStatus.of(failure));
+                line().finish(head().statusOf(failure, System.nanoTime()));
                 yield false;
             }
             case Admission.Admitted in -> {
@@ -72,7 +72,7 @@ final class UnaryInfer extends Rpc implements InferCall.Way {
             body.release();
             return;
         }
-        InferCall begun = new InferCall(this, compressed, body);
+        InferCall begun = new InferCall(this, compressed, body, in.target().bodyLimitBytes());
         call = begun;
         in.begin(begun);
     }
@@ -107,13 +107,8 @@ final class UnaryInfer extends Rpc implements InferCall.Way {
     }
 
     @Override
-    public Optional<Served> served() {
-        return line().description().served();
-    }
-
-    @Override
-    public int mostBytes() {
-        return line().mostBytes();
+    public Optional<Loaded> loaded() {
+        return line().description().loaded();
     }
 
     @Override
@@ -130,8 +125,7 @@ final class UnaryInfer extends Rpc implements InferCall.Way {
                 outgoing.drop();
             }
         } else if (outgoing != null) {
-            line().send(outgoing, answered::end);
-            line().finish(GrpcStatus.OK);
+            line().sendLast(outgoing, answered::end);
         } else {
             line().finish(status == null ? GrpcStatus.of(Failure.of(Failure.Kind.INTERNAL, "no answer")) : status);
             answered.end();

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Life {
     private final String id;
     private final LongSupplier nanoTime;
+    private final CompletableFuture<Void> draining = new CompletableFuture<>();
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final List<Waiter> waiters = new ArrayList<>();
 
@@ -156,6 +157,7 @@ public final class Life {
             return false;
         }
         change(WorkerState.DRAINING);
+        draining.completeAsync(() -> null);
         completeDrain();
         return true;
     }
@@ -178,6 +180,11 @@ public final class Life {
 
     public synchronized boolean busy() {
         return inFlight > 0 || state.compareTo(WorkerState.FETCHING) >= 0 && state.compareTo(WorkerState.TESTING) <= 0;
+    }
+
+    /** Complete once the worker refuses for good. */
+    public CompletableFuture<Void> draining() {
+        return draining;
     }
 
     /** Complete once the worker drains and holds nothing: it may exit. */

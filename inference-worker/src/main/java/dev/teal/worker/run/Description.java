@@ -4,7 +4,6 @@ import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.ModelStatistics;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** What a worker tells of itself without computing. Any thread may ask, and is answered at once. */
@@ -20,19 +19,9 @@ public interface Description {
      * What is loaded.
      *
      * @param name the endpoint's
-     * @param labels of an output's elements, by the output's name
      */
-    record Served(
-            String name,
-            String version,
-            String digest,
-            ModelSignature signature,
-            ModelConfiguration configuration,
-            Map<String, List<String>> labels) {
-        public Served {
-            labels = Map.copyOf(labels);
-        }
-    }
+    record Loaded(
+            String name, String version, String digest, ModelSignature signature, ModelConfiguration configuration) {}
 
     Server server();
 
@@ -43,8 +32,8 @@ public interface Description {
     boolean ready();
 
     /** Empty until a model is loaded. */
-    Optional<Served> served();
+    Optional<Loaded> loaded();
 
-    /** Of what is loaded; without counts where nothing is. */
-    ModelStatistics statistics();
+    /** Of what is loaded. */
+    Optional<ModelStatistics> statistics();
 }

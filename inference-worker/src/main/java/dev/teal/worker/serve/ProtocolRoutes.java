@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** The inference socket: the Open Inference Protocol for one model version, path by path. */
 public final class ProtocolRoutes implements Routes {
     /** Only what works here. */
-    static final List<String> EXTENSIONS = List.of(
+    public static final List<String> EXTENSIONS = List.of(
             "binary_tensor_data",
             "classification",
             "parameters",

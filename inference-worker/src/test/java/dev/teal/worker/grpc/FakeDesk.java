@@ -20,7 +20,6 @@ import dev.teal.worker.run.Head;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +60,7 @@ final class FakeDesk implements Desk, Description, AutoCloseable {
         return new Admission.Admitted() {
             @Override
             public Admission.Target target() {
-                throw new AssertionError("gRPC asks the description");
+                return new Admission.Target("sha256:" + "a".repeat(64), SIGNATURE, FrontFixture.MOST_BYTES);
             }
 
             @Override
@@ -121,19 +120,18 @@ final class FakeDesk implements Desk, Description, AutoCloseable {
     }
 
     @Override
-    public Optional<Served> served() {
-        return Optional.of(new Served(
+    public Optional<Loaded> loaded() {
+        return Optional.of(new Loaded(
                 "m",
                 "7",
                 "sha256:" + "a".repeat(64),
                 SIGNATURE,
-                ModelConfiguration.of("m", SIGNATURE, ModelConfig.NONE, new RuntimeSettings(1, 2)),
-                Map.of()));
+                ModelConfiguration.of("m", SIGNATURE, ModelConfig.NONE, new RuntimeSettings(1, 2))));
     }
 
     @Override
-    public ModelStatistics statistics() {
-        return ModelStatistics.none("m", "7");
+    public Optional<ModelStatistics> statistics() {
+        return Optional.of(ModelStatistics.none("m", "7"));
     }
 
     @Override

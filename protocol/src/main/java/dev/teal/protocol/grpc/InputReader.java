@@ -164,6 +164,9 @@ final class InputReader {
         Datatype datatype = datatype();
         int count = count(datatype);
         if (datatype == Datatype.FP16 || datatype == Datatype.BF16) {
+            if (count == 0 && (contents == null || contents.length() == 0)) {
+                return new Tensor(name, datatype, shape, memory.allocate(0));
+            }
             throw new InvalidInference(
                     "'" + name + "' is " + datatype + ", which typed contents do not have; send raw_input_contents");
         }

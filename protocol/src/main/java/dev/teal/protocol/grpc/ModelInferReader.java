@@ -4,7 +4,6 @@ import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
 import java.util.ArrayList;
@@ -73,11 +72,7 @@ final class ModelInferReader {
                 target.version(),
                 parameters.flag(FINAL_RESPONSE),
                 new InferenceRequest(
-                        id.isEmpty() ? null : id,
-                        new Schedule(parameters.whole("priority", 0, 0), parameters.whole("timeout", 0, 0)),
-                        tensors(),
-                        outputs,
-                        true));
+                        id.isEmpty() ? null : id, ModelInferRequest.schedule(parameters), tensors(), outputs, true));
     }
 
     private static <T> List<T> bounded(List<T> list, String what) {

@@ -3,6 +3,7 @@ package dev.teal.protocol.grpc;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,29 @@ public record ModelInferRequest(
             }
         }
         return target(model, version);
+    }
+
+    /** Its priority and timeout, as far as they can be told without reading the rest; what is wrong is for {@link #read} to say. */
+    public static Schedule scheduleOf(RequestBody message) {
+        try {
+            WireReader reader = new WireReader(message);
+            Parameters parameters = Parameters.NONE;
+            while (reader.more()) {
+                int tag = reader.tag();
+                if (tag == (4 << 3 | WireReader.BYTES)) {
+                    parameters = parameters.read(reader);
+                } else {
+                    reader.skip(tag);
+                }
+            }
+            return schedule(parameters);
+        } catch (InvalidInference e) {
+            return Schedule.NONE;
+        }
+    }
+
+    static Schedule schedule(Parameters parameters) {
+        return new Schedule(parameters.whole("priority", 0, 0), parameters.whole("timeout", 0, 0));
     }
 
     static Target target(String model, String version) {
