@@ -55,6 +55,11 @@ record Options(
         return directory.toAbsolutePath().resolve(id + ".ctl");
     }
 
+    /** Of the worker's own, while it waits; its name is no longer than the others'. */
+    Path rehearsalSocket() {
+        return directory.toAbsolutePath().resolve(id + ".try");
+    }
+
     static Options parse(String... arguments) {
         String id = null;
         Path directory = null;

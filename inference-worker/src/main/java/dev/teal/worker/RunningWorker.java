@@ -9,6 +9,7 @@ import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.Proof;
+import dev.teal.worker.prove.Rehearsal;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
@@ -26,7 +27,9 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
+    private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
+
+    private final CompletableFuture<Void> rehearsed = new CompletableFuture<>();
     private final Life life;
     private final Guard guard;
     private final EventLoopGroup loop;
@@ -72,7 +78,36 @@ final class RunningWorker implements AutoCloseable {
         }
         guard.start();
         life.advance(WorkerState.UNASSIGNED);
-        Thread.ofPlatform().daemon().name("rehearsal").start(Rehearsal::run);
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(options, onnx.join(), confinement));
+    }
+
+    /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
+    private void rehearse(Options options, Onnx onnx, Confinement confinement) {
+        try {
+            life.statusAfter(life.status().revision()).get(IDLE_BEFORE_REHEARSAL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            try {
+                new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
+                        .run();
+            } catch (IOException | OnnxFailure | RuntimeException failed) {
+                log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
+            }
+            if (life.state() == WorkerState.UNASSIGNED) {
+                // What it threw away need not be resident for as long as the worker waits.
+                System.gc();
+                confinement.trim();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a status is never a failure", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        rehearsed.complete(null);
+    }
+
+    /** Complete once it is as warm as waiting makes it. */
+    CompletableFuture<Void> rehearsed() {
+        return rehearsed;
     }
 
     private static String software() {

@@ -68,6 +68,7 @@ final class Training {
         Path artifact = Files.write(sockets.resolve("model.onnx"), model.bytes());
         Path samples = Files.write(sockets.resolve("samples.json"), samples());
         try (RunningWorker worker = RunningWorker.start(options, () -> {}, Confinement.none(_ -> {}))) {
+            worker.rehearsed().join();
             byte[] assignment = Json.MAPPER.writeValueAsBytes(assignment(artifact, samples));
             say(options.controlSocket(), "POST", "/worker/v1/assignment", assignment);
             WorkerStatus status = worker.life().status();

@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A client's connection to a Unix socket that writes just the bytes that a test wants. */
-final class UnixHttp implements Closeable {
+public final class UnixHttp implements Closeable {
     private final SocketChannel channel;
     private final DataInputStream in;
 
-    record Response(int status, Map<String, String> headers, byte[] body) {
-        String text() {
+    public record Response(int status, Map<String, String> headers, byte[] body) {
+        public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
 
@@ -31,20 +31,21 @@ final class UnixHttp implements Closeable {
         }
     }
 
-    UnixHttp(Path socket) throws IOException {
+    public UnixHttp(Path socket) throws IOException {
         this.channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         this.in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
     }
 
     /** One request on a connection of its own. */
-    static Response once(Path socket, String method, String path, byte[] body, String... headers) throws IOException {
+    public static Response once(Path socket, String method, String path, byte[] body, String... headers)
+            throws IOException {
         try (UnixHttp connection = new UnixHttp(socket)) {
             connection.send(method, path, body, headers);
             return connection.read();
         }
     }
 
-    void send(String method, String path, byte[] body, String... headers) throws IOException {
+    public void send(String method, String path, byte[] body, String... headers) throws IOException {
         StringBuilder head = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: worker\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
@@ -61,7 +62,7 @@ final class UnixHttp implements Closeable {
         }
     }
 
-    Response read() throws IOException {
+    public Response read() throws IOException {
         String status = line();
         Map<String, String> headers = new HashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {

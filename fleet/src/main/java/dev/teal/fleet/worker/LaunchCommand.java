@@ -18,8 +18,10 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory) {
         Path prepared = jar.resolveSibling("prepared");
         List<String> command = new ArrayList<>();
         command.add(properties.javaCommand().toString());
-        // One small heap beside a model that lives outside of it: SerialGC starts fastest and takes least
-        command.add("-XX:+UseSerialGC");
+        Path options = jar.resolveSibling("worker.options");
+        if (Files.isRegularFile(options)) {
+            command.add("@" + options);
+        }
         command.add("-Xmx" + properties.heap().toMegabytes() + "m");
         if (Files.isRegularFile(prepared.resolve("worker.aot"))) {
             command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
@@ -27,7 +29,6 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory) {
         if (Files.isDirectory(prepared.resolve("native"))) {
             command.add("-Donnxruntime.native.path=" + prepared.resolve("native"));
         }
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(properties.javaOptions());
         command.addAll(List.of("-jar", jar.toString(), "--id", id, "--directory", socketDirectory.toString()));
         command.addAll(List.of(

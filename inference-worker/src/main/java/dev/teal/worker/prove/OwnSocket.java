@@ -35,7 +35,7 @@ final class OwnSocket implements Closeable {
                 + "/infer HTTP/1.1\r\nHost: worker\r\n" + header + "\r\nContent-Length: ";
     }
 
-    Answer infer(Question question) throws IOException {
+    Answer infer(OwnQuestion question) throws IOException {
         byte[] body = question.body();
         String json = question.jsonBytes() < 0 ? "" : "\r\nInference-Header-Content-Length: " + question.jsonBytes();
         byte[] start = (head + body.length + json + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);

@@ -10,12 +10,14 @@ import java.security.MessageDigest;
 
 /** Files of the cell's cache are trusted for their digest and for nothing else. */
 final class VerifiedFile {
+    static final int PART_BYTES = 64 * 1024;
+
     private VerifiedFile() {}
 
     /** Reads the file through once, without keeping it. */
     static void require(String what, Path file, String digest) throws Unproven {
         MessageDigest sha256 = Digests.sha256();
-        byte[] part = new byte[64 * 1024];
+        byte[] part = new byte[PART_BYTES];
         try (InputStream bytes = Files.newInputStream(file)) {
             for (int read = bytes.read(part); read >= 0; read = bytes.read(part)) {
                 sha256.update(part, 0, read);

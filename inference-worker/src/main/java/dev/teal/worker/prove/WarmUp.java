@@ -18,20 +18,22 @@ import org.slf4j.LoggerFactory;
  */
 final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
-    private static final long BUDGET_NANOS = 100_000_000;
+    /** The way of a request is warm already where the worker waited in a pool; what is left is the model's own first run. */
+    private static final long BUDGET_NANOS = 20_000_000;
+
     private static final int MAX_REQUESTS = 600;
 
     private WarmUp() {}
 
     static void run(OwnSocket socket, ModelSignature signature, List<GoldenSample> samples)
             throws IOException, Unproven {
-        List<Question> questions = new ArrayList<>();
+        List<OwnQuestion> questions = new ArrayList<>();
         for (GoldenSample sample : samples) {
-            Question.usual(signature, sample.inputs()).forEach(questions::add);
+            OwnQuestion.usual(signature, sample.inputs()).forEach(questions::add);
         }
         if (questions.isEmpty()) {
             try {
-                Question.usual(signature, SyntheticRequest.of(signature)).forEach(questions::add);
+                OwnQuestion.usual(signature, SyntheticRequest.of(signature)).forEach(questions::add);
             } catch (IllegalArgumentException | ArithmeticException e) {
                 log.atInfo().addKeyValue("reason", e.getMessage()).log("Warmed up without a request");
                 return;
@@ -40,7 +42,7 @@ final class WarmUp {
         send(socket, questions, samples.isEmpty(), signature.inputs().isEmpty());
     }
 
-    private static void send(OwnSocket socket, List<Question> questions, boolean synthetic, boolean conclusive)
+    private static void send(OwnSocket socket, List<OwnQuestion> questions, boolean synthetic, boolean conclusive)
             throws IOException, Unproven {
         long begun = System.nanoTime();
         int sent = 0;

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  *
  * @param jsonBytes how much of the body is JSON; -1: all of it
  */
-record Question(byte[] body, int jsonBytes) {
+record OwnQuestion(byte[] body, int jsonBytes) {
 
     /** Whose tensors travel as they are: what is compared must not pass through decimals. @param outputs names; empty for all */
-    static Question binary(List<Tensor> inputs, List<String> outputs) {
+    static OwnQuestion binary(List<Tensor> inputs, List<String> outputs) {
         boolean[] binary = new boolean[inputs.size()];
         Arrays.fill(binary, true);
         List<RequestedOutput> wanted =
@@ -30,22 +30,22 @@ record Question(byte[] body, int jsonBytes) {
         InferenceCodec.write(new InferenceRequest(null, Schedule.NONE, inputs, wanted, true), binary, body);
         int jsonBytes = body.size();
         InferenceCodec.writeBinary(inputs, binary, body);
-        return new Question(body.toByteArray(), jsonBytes);
+        return new OwnQuestion(body.toByteArray(), jsonBytes);
     }
 
     /** As most clients ask. */
-    static Question json(List<Tensor> inputs) {
+    static OwnQuestion json(List<Tensor> inputs) {
         ByteWriter body = new ByteWriter();
         InferenceCodec.write(new InferenceRequest(null, inputs, List.of()), new boolean[inputs.size()], body);
-        return new Question(body.toByteArray(), -1);
+        return new OwnQuestion(body.toByteArray(), -1);
     }
 
     /** Both ways, where JSON can carry the model's tensors. */
-    static Stream<Question> usual(ModelSignature signature, List<Tensor> inputs) {
+    static Stream<OwnQuestion> usual(ModelSignature signature, List<Tensor> inputs) {
         boolean json = Stream.concat(signature.inputs().stream(), signature.outputs().stream())
                 .map(TensorSpec::datatype)
                 .noneMatch(datatype -> datatype == Datatype.FP16 || datatype == Datatype.BF16);
-        Question binary = binary(inputs, List.of());
+        OwnQuestion binary = binary(inputs, List.of());
         return json ? Stream.of(json(inputs), binary) : Stream.of(binary);
     }
 }
