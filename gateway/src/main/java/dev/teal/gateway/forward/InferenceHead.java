@@ -136,7 +136,7 @@ final class InferenceHead {
         Map<String, String> passed = new HashMap<>();
         for (String name : PASSED) {
             String value = all(name);
-            if (value != null) {
+            if (value != null && !value.isBlank()) {
                 passed.put(name, value);
             }
         }
