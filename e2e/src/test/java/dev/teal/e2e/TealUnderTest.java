@@ -89,6 +89,10 @@ final class TealUnderTest implements AutoCloseable {
                 apiAddress, Files.readString(home.resolve("secrets/admin.key")).trim());
     }
 
+    URI apiAddress() {
+        return apiAddress;
+    }
+
     URI inference(String path) {
         return inferenceAddress.resolve(path);
     }

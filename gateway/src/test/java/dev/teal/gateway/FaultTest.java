@@ -113,10 +113,15 @@ class FaultTest {
     }
 
     @Test
-    void givenAWorkerSaysExpiredTheAnswerIs504() {
+    void givenAWorkerSaysExpiredItIsTheDeadlineOrElseTheRequestsOwnTimeout() {
         serve("expired", worker("expired").script(_ -> new Act.Refuse(Refusal.EXPIRED)));
 
-        assertThat(gateway.infer("expired", "{}").statusCode()).isEqualTo(504);
+        HttpResponse<String> timeout = gateway.infer("expired", "{}");
+        HttpResponse<String> deadline = gateway.infer("expired", "{}", "Teal-Deadline-Millis", "90");
+
+        assertThat(timeout.statusCode()).isEqualTo(503);
+        assertThat(error(timeout)).isEqualTo("Request timeout expired");
+        assertThat(deadline.statusCode()).isEqualTo(504);
     }
 
     @Test

@@ -98,7 +98,7 @@ public final class Lane {
         } else if (full) {
             waiter.refused(Answer.Failure.unavailable(
                     Outcome.OVERLOADED,
-                    "as many requests as may wait for a worker of '" + key.endpoint()
+                    "Exceeds maximum queue size: as many requests as may wait for a worker of '" + key.endpoint()
                             + "' are waiting; try again later",
                     BUFFER_RETRY_AFTER_SECONDS));
         } else {

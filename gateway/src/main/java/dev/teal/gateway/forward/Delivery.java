@@ -37,7 +37,8 @@ final class Delivery implements Waiter {
 
     private static final long FIRST_BACK_OFF_MILLIS = 5;
     private static final long LONGEST_BACK_OFF_MILLIS = 200;
-    private static final long BUDGET_RETRY_AFTER_SECONDS = 1;
+    private static final long RETRY_AFTER_SECONDS = 1;
+    private static final long DEADLINE_SLACK_MILLIS = 100;
 
     private final Forwarder shared;
     private final Ticket ticket;
@@ -184,9 +185,15 @@ final class Delivery implements Waiter {
                 shared.timers().after(Duration.ofMillis(backOffMillis), this::enter);
                 backOffMillis = Math.min(LONGEST_BACK_OFF_MILLIS, backOffMillis * 2);
             }
-            case EXPIRED ->
-                end(Answer.Failure.deadline("the deadline passed before a worker began; ask for more time"));
+            case EXPIRED -> end(expiredInQueue());
         }
+    }
+
+    /** By the request's own timeout, which only the worker reads, or by the deadline, of which the worker's clock may be a little ahead. */
+    private Answer.Failure expiredInQueue() {
+        return ticket.remainingMillis(shared.now()) > DEADLINE_SLACK_MILLIS
+                ? Answer.Failure.unavailable(Outcome.DEADLINE, "Request timeout expired", RETRY_AFTER_SECONDS)
+                : Answer.Failure.deadline("the deadline passed before a worker began; ask for more time");
     }
 
     private void died(Worker worker, String reason) {
@@ -211,7 +218,7 @@ final class Delivery implements Waiter {
             end(Answer.Failure.unavailable(
                     Outcome.OVERLOADED,
                     "too many workers are dying to repeat this request; try again later",
-                    BUDGET_RETRY_AFTER_SECONDS));
+                    RETRY_AFTER_SECONDS));
         }
     }
 

@@ -19,7 +19,7 @@ final class InferenceHead {
     /** What a worker takes, as the answer to anything else tells. */
     static final String ENCODINGS = "gzip, deflate";
 
-    private static final Set<String> READABLE = Set.of("gzip", "deflate", "identity");
+    private static final Set<String> READABLE = Set.of("gzip", "x-gzip", "deflate", "identity");
     private static final List<String> PASSED = List.of(
             HttpHeaders.CONTENT_TYPE,
             HttpHeaders.CONTENT_ENCODING,
@@ -136,7 +136,7 @@ final class InferenceHead {
         Map<String, String> passed = new HashMap<>();
         for (String name : PASSED) {
             String value = all(name);
-            if (value != null) {
+            if (value != null && !value.isBlank()) {
                 passed.put(name, value);
             }
         }

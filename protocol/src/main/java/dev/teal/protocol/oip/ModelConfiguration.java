@@ -36,9 +36,9 @@ public record ModelConfiguration(
     private static final String FILE = "model.onnx";
     /**
      * Told where the shapes have a batch in front and nobody says how many rows it may have. Existing clients take 0 for a model without
-     * batches; more rows than this are computed all the same.
+     * batches; more rows than this are computed all the same, in parts of as many.
      */
-    static final int USUAL_ROWS = 32;
+    static final int USUAL_ROWS = 128;
 
     public ModelConfiguration {
         input = List.copyOf(input);
@@ -80,7 +80,7 @@ public record ModelConfiguration(
                 rows,
                 signature.inputs().stream().map(spec -> input(spec, rows > 0)).toList(),
                 signature.outputs().stream().map(spec -> output(spec, rows > 0)).toList(),
-                rows > 0 && (batching == null || batching.maxRows() > 1)
+                rows > 1 && (batching == null || batching.maxRows() > 1)
                         ? new DynamicBatching(List.of(), batching == null ? 0 : batching.maxDelayMicros())
                         : null,
                 List.of(new InstanceGroup(name, "KIND_CPU", runtime.concurrency())),

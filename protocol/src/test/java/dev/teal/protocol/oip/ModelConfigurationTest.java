@@ -90,6 +90,8 @@ class ModelConfigurationTest {
         assertThat(ModelConfiguration.of("x", BATCHED, models, with(new Batching(1, 0)))
                         .dynamicBatching())
                 .isNull();
+        assertThat(ModelConfiguration.of("x", BATCHED, saying(1, null), RUNTIME).dynamicBatching())
+                .isNull();
         assertThat(ModelConfiguration.of("x", BATCHED, null, RUNTIME).dynamicBatching())
                 .isEqualTo(new ModelConfiguration.DynamicBatching(List.of(), 0));
     }
