@@ -28,10 +28,12 @@ public final class EnvironmentPlan {
         for (int i = current.size(); mayStart && i < desired; i++) {
             actions.add(new Action.Start(spec));
         }
-        // Only ready ones leave: one on its way would be started again by the next wake, and never arrive
+        // Only ready ones leave, and only those beyond what is wanted: one on its way serves nobody yet, and is not
+        // stopped either, as
+        // the next wake would start it again
         long idleMillis = idle ? wanted.scaling().idleTimeoutMillis() : 0;
         ready.stream()
-                .limit(Math.max(0, current.size() - desired))
+                .limit(Math.max(0, ready.size() - desired))
                 .forEach(worker -> actions.add(new Action.Drain(worker.id(), idleMillis)));
         actions.addAll(stale(spec, desired, ready.size(), workers));
         return actions;

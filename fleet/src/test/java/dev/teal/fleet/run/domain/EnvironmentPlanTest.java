@@ -48,6 +48,12 @@ class EnvironmentPlanTest {
     }
 
     @Test
+    void givenTheOnlyReadyOneAndAnotherOnItsWayTheReadyOneStays() {
+        assertThat(plan(1, false, true, worker("a", WorkerState.READY, SPEC), worker("b", WorkerState.LOADING, SPEC)))
+                .isEmpty();
+    }
+
+    @Test
     void givenStaleWorkersEachLeavesForAReadyReplacement() {
         WorkerView old = worker("old", WorkerState.READY, STALE);
         WorkerView older = worker("older", WorkerState.READY, STALE);
