@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -60,7 +61,7 @@ class GrpcServing {
                 statistics);
     }
 
-    /** Starts and stops beside the REST port. */
+    /** Starts after the REST port, and refuses and finishes with it. */
     @Bean
     SmartLifecycle grpcLifecycle(GrpcServer server) {
         return new SmartLifecycle() {
@@ -77,6 +78,19 @@ class GrpcServing {
             public void stop() {
                 running = false;
                 server.stop(LONGEST_STOP);
+            }
+
+            @Override
+            public void stop(Runnable done) {
+                Thread.ofVirtual().start(() -> {
+                    stop();
+                    done.run();
+                });
+            }
+
+            @Override
+            public int getPhase() {
+                return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE;
             }
 
             @Override

@@ -385,4 +385,34 @@ class GrpcTest {
                             .isNotNull();
                 });
     }
+
+    @Test
+    void givenTheGatewayStopsWhatIsInFlightIsAnswered() {
+        try (GatewayFixture stopping = new GatewayFixture()) {
+            stopping.controlPlane.publish(States.blueOnly("last", 1, States.LIMITS));
+            stopping.start("--gateway.grpc-port=" + freePort());
+            Sinks.One<String> go = Sinks.one();
+            try (MessageWorker worker =
+                    stopping.messageWorker("last", Color.BLUE, "1").pace(_ -> go.asMono())) {
+                stopping.fleet.onWake(States.environmentId("last", Color.BLUE), _ -> new Wake.Ready(worker.address()));
+                ManagedChannel own = NettyChannelBuilder.forAddress(
+                                "127.0.0.1",
+                                stopping.context().getBean(GrpcServer.class).port())
+                        .usePlaintext()
+                        .build();
+                var answer = GRPCInferenceServiceGrpc.newFutureStub(own).modelInfer(request("last", "z", 1));
+                await().atMost(LONG).until(() -> worker.atOnce() == 1);
+
+                CompletableFuture<Void> stopped = CompletableFuture.runAsync(stopping::stop);
+                await().atMost(LONG).until(() -> own.getState(false) != io.grpc.ConnectivityState.READY);
+                go.tryEmitValue("go");
+
+                assertThat(answer)
+                        .succeedsWithin(LONG)
+                        .satisfies(last -> assertThat(last.getId()).isEqualTo("z"));
+                stopped.orTimeout(40, TimeUnit.SECONDS).join();
+                own.shutdownNow();
+            }
+        }
+    }
 }

@@ -56,6 +56,9 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
         @Override
         public void onHalfClose() {
             byte[] asked = message;
+            if (isClosed()) {
+                return;
+            }
             if (asked == null) {
                 close(Status.INTERNAL.withDescription("the request has no message"), new Metadata());
                 return;
@@ -80,6 +83,10 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
                     }
                 }
             }
+        }
+
+        private synchronized boolean isClosed() {
+            return closed;
         }
 
         private synchronized void close(Status status, Metadata trailers) {
