@@ -34,10 +34,11 @@ final class TealUnderTest implements AutoCloseable {
     }
 
     static TealUnderTest start() throws IOException, InterruptedException {
-        List<Integer> free = freePorts(6);
+        List<Integer> free = freePorts(7);
         List<String> ports = List.of(
                 "--api-port=" + free.get(0),
                 "--inference-port=" + free.get(1),
+                "--inference-grpc-port=" + free.get(6),
                 "--fleet-port=" + free.get(2),
                 "--api-management-port=" + free.get(3),
                 "--gateway-management-port=" + free.get(4),

@@ -1,5 +1,6 @@
 package dev.teal.gateway;
 
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import java.net.URI;
@@ -33,6 +34,8 @@ import org.springframework.validation.annotation.Validated;
  * @param requestHeaders most headers of one request
  * @param requestHeadTime from the first byte of a request to the end of its headers
  * @param requestChunks most chunks of one body
+ * @param grpcPort of the inference service by gRPC, on the same address as REST; 0: none
+ * @param grpcMessageLimit largest gRPC message whatever endpoint it is for
  * @param responseLimit largest worker's answer that is passed on
  */
 @Validated
@@ -57,6 +60,8 @@ record GatewayProperties(
         @DefaultValue("100") @Min(1) int requestHeaders,
         @DefaultValue("10s") @DurationMin(millis = 1) Duration requestHeadTime,
         @DefaultValue("65536") @Min(1) int requestChunks,
+        @DefaultValue("8001") @Min(0) @Max(65535) int grpcPort,
+        @DefaultValue("256MB") DataSize grpcMessageLimit,
         @DefaultValue("256MB") DataSize responseLimit) {
 
     int loops() {

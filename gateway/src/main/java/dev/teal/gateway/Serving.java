@@ -11,6 +11,7 @@ import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.forward.Bodies;
 import dev.teal.gateway.forward.DataPlane;
 import dev.teal.gateway.forward.Forwarder;
+import dev.teal.gateway.forward.WorkerStatistics;
 import dev.teal.gateway.report.Traffic;
 import dev.teal.gateway.route.Routes;
 import dev.teal.gateway.timing.Timers;
@@ -83,6 +84,11 @@ class Serving {
     }
 
     @Bean
+    WorkerStatistics workerStatistics(Lanes lanes) {
+        return new WorkerStatistics(lanes);
+    }
+
+    @Bean
     DataPlane dataPlane(
             Routes routes,
             InstantSource clock,
@@ -92,6 +98,7 @@ class Serving {
             GatewayProperties properties,
             Forwarder forwarder,
             Bodies bodies,
+            WorkerStatistics statistics,
             Traffic traffic,
             RandomGenerator random) {
         return new DataPlane(
@@ -102,6 +109,7 @@ class Serving {
                 properties.software(),
                 forwarder,
                 bodies,
+                statistics,
                 traffic,
                 random);
     }

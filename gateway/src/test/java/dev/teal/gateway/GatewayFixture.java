@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.teal.gateway.fake.FakeControlPlane;
 import dev.teal.gateway.fake.FakeFleet;
 import dev.teal.gateway.fake.FakeWorker;
+import dev.teal.gateway.fake.MessageWorker;
 import dev.teal.gateway.fake.States;
 import dev.teal.gateway.route.Routes;
 import dev.teal.protocol.Color;
@@ -78,6 +79,9 @@ final class GatewayFixture implements AutoCloseable {
                 "--logging.structured.format.console=",
                 "--logging.level.root=WARN"));
         arguments.addAll(List.of(more));
+        if (arguments.stream().noneMatch(argument -> argument.startsWith("--gateway.grpc-port="))) {
+            arguments.add("--gateway.grpc-port=0");
+        }
         context = new SpringApplicationBuilder(GatewayApplication.class, InjectedPeer.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(arguments.toArray(String[]::new));
@@ -128,6 +132,11 @@ final class GatewayFixture implements AutoCloseable {
                 FakeWorker.tcp("w-" + ++workerNumber, States.environmentId(endpoint, color), States.digest(version), 2);
         workers.add(worker);
         return worker;
+    }
+
+    MessageWorker messageWorker(String endpoint, Color color, String version) {
+        return new MessageWorker(
+                directory, "w-" + ++workerNumber, States.environmentId(endpoint, color), States.digest(version), 2);
     }
 
     /** Waits until the gateway's table is at a revision. */

@@ -43,6 +43,8 @@ class GatewayPropertiesTest {
             assertThat(properties.requestHeaders()).isEqualTo(100);
             assertThat(properties.requestHeadTime()).isEqualTo(Duration.ofSeconds(10));
             assertThat(properties.requestChunks()).isEqualTo(65_536);
+            assertThat(properties.grpcPort()).isEqualTo(8001);
+            assertThat(properties.grpcMessageLimit().toMegabytes()).isEqualTo(256);
             assertThat(properties.responseLimit().toMegabytes()).isEqualTo(256);
         });
     }

@@ -99,6 +99,7 @@ public record Installation(Path root) {
                         "--gateway.fleet=" + local(ports.of(Port.FLEET)),
                         "--gateway.key-file=" + home.cellKey(),
                         "--gateway.state-directory=" + home.gatewayState(),
+                        "--gateway.grpc-port=" + ports.of(Port.INFERENCE_GRPC),
                         "--gateway.public-address=" + local(ports.of(Port.INFERENCE))),
                 Program.Environment.NOTHING,
                 Program.Farewell.SIGTERM);

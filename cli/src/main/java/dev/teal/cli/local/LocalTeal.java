@@ -7,8 +7,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.Optional;
 
-/** A Teal of this machine as its users see it: addresses and the key of its administrator. */
-public record LocalTeal(Home home, URI api, URI inference) {
+/**
+ * A Teal of this machine as its users see it: addresses and the key of its administrator.
+ *
+ * @param grpc host and port, as gRPC clients take them
+ */
+public record LocalTeal(Home home, URI api, URI inference, String grpc) {
 
     /** The one that a launcher keeps running in this home, once it is ready. */
     public static Optional<LocalTeal> running(Home home) throws IOException {
@@ -30,7 +34,8 @@ public record LocalTeal(Home home, URI api, URI inference) {
         return new LocalTeal(
                 home,
                 URI.create("http://127.0.0.1:" + ports.of(Port.API)),
-                URI.create("http://127.0.0.1:" + ports.of(Port.INFERENCE)));
+                URI.create("http://127.0.0.1:" + ports.of(Port.INFERENCE)),
+                "127.0.0.1:" + ports.of(Port.INFERENCE_GRPC));
     }
 
     public String adminKey() throws IOException {
@@ -49,6 +54,7 @@ public record LocalTeal(Home home, URI api, URI inference) {
         terminal.say("  API          %s/api/v1", api);
         terminal.say("  Swagger UI   %s/swagger-ui.html", api);
         terminal.say("  Inference    %s/v2", inference);
+        terminal.say("  gRPC         %s", grpc);
         if (keyIsNew && Files.exists(home.adminKey())) {
             terminal.say("  Admin key    %s", adminKey());
             terminal.say("               shown this once; kept for you in %s", home.adminKey());

@@ -6,6 +6,7 @@ import java.util.Locale;
 enum Port {
     API(8080, true, "the API and Swagger UI"),
     INFERENCE(8000, true, "inference"),
+    INFERENCE_GRPC(8001, true, "inference by gRPC"),
     FLEET(8010, false, "the fleet"),
     API_MANAGEMENT(9080, false, "the management of platform-api"),
     GATEWAY_MANAGEMENT(9000, false, "the management of the gateway"),

@@ -25,6 +25,13 @@ public final class PortOptions {
     private @Nullable Integer inference;
 
     @Option(
+            names = "--inference-grpc-port",
+            paramLabel = "PORT",
+            defaultValue = "${env:TEAL_INFERENCE_GRPC_PORT}",
+            description = "For inference by gRPC (default: 8001; TEAL_INFERENCE_GRPC_PORT).")
+    private @Nullable Integer inferenceGrpc;
+
+    @Option(
             names = "--fleet-port",
             paramLabel = "PORT",
             defaultValue = "${env:TEAL_FLEET_PORT}",
@@ -63,6 +70,7 @@ public final class PortOptions {
         Map<Port, Integer> asked = new EnumMap<>(Port.class);
         put(asked, Port.API, api);
         put(asked, Port.INFERENCE, inference);
+        put(asked, Port.INFERENCE_GRPC, inferenceGrpc);
         put(asked, Port.FLEET, fleet);
         put(asked, Port.API_MANAGEMENT, apiManagement);
         put(asked, Port.GATEWAY_MANAGEMENT, gatewayManagement);

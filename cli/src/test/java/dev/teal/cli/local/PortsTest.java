@@ -18,6 +18,7 @@ class PortsTest {
 
         assertThat(ports.of(Port.API)).isEqualTo(8080);
         assertThat(ports.of(Port.INFERENCE)).isEqualTo(8000);
+        assertThat(ports.of(Port.INFERENCE_GRPC)).isEqualTo(8001);
         assertThat(notes).isEmpty();
     }
 

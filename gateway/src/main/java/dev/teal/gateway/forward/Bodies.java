@@ -49,6 +49,13 @@ public final class Bodies {
         return loop[0];
     }
 
+    static Answer.Failure noMemory() {
+        return Answer.Failure.unavailable(
+                Outcome.OVERLOADED,
+                "the gateway holds as many request bytes as it may; try again later",
+                MEMORY_RETRY_AFTER_SECONDS);
+    }
+
     /** Why a body was not read. */
     Answer.Failure refusal(Throwable problem, Answer.Failure tooLarge) {
         return switch (problem) {
@@ -56,11 +63,7 @@ public final class Bodies {
             case Body.TooManyChunks _ -> Answer.Failure.tooManyChunks(chunkLimit);
             case Body.TooSlow _ ->
                 Answer.Failure.tooSlow("the body did not arrive before the deadline; send it faster");
-            case Body.NoMemory _ ->
-                Answer.Failure.unavailable(
-                        Outcome.OVERLOADED,
-                        "the gateway holds as many request bytes as it may; try again later",
-                        MEMORY_RETRY_AFTER_SECONDS);
+            case Body.NoMemory _ -> noMemory();
             case AbortedException _ -> Answer.Failure.badRequest("the body broke off before its end");
             default -> throw new IllegalStateException("request could not be read", problem);
         };

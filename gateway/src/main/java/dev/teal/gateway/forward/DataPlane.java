@@ -52,6 +52,7 @@ public final class DataPlane implements GatewayFilter {
             String software,
             Forwarder forwarder,
             Bodies bodies,
+            WorkerStatistics statistics,
             Traffic traffic,
             RandomGenerator random) {
         this.routes = routes;
@@ -60,7 +61,7 @@ public final class DataPlane implements GatewayFilter {
         this.ready = ready;
         this.discovery = new Discovery(software);
         this.repository = new Repository(bodies);
-        this.statistics = new WorkerStatistics(forwarder.lanes());
+        this.statistics = statistics;
         this.inference = new Inference(forwarder, bodies, traffic, random);
     }
 

@@ -15,10 +15,10 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
 /** Answers about the server and its models, all from the table in force: none of them wakes anything. */
-final class Discovery {
-    private static final String NAME = "teal";
+public final class Discovery {
+    public static final String NAME = "teal";
     /** What works through a gateway. Loading and unloading do not, so of the repository it is the index. */
-    private static final List<String> EXTENSIONS = List.of(
+    public static final List<String> EXTENSIONS = List.of(
             "binary_tensor_data",
             "classification",
             "parameters",
@@ -117,7 +117,7 @@ final class Discovery {
                 : noSuchVersion(endpoint.name(), version, endpoint.versions());
     }
 
-    static Answer.Failure nothingLive(String endpoint) {
+    public static Answer.Failure nothingLive(String endpoint) {
         return Answer.Failure.unavailable(
                 Outcome.UNAVAILABLE, "no version of '" + endpoint + "' is live yet; look at its open rollout", 5);
     }
@@ -129,12 +129,12 @@ final class Discovery {
                 1);
     }
 
-    static Answer.Failure noSuchVersion(String endpoint, String version, List<String> versions) {
+    public static Answer.Failure noSuchVersion(String endpoint, String version, List<String> versions) {
         return Answer.Failure.notFound("Request for unknown model: '" + endpoint + "' version " + version
                 + " is not found; there is " + (versions.isEmpty() ? "none" : String.join(" and ", versions)));
     }
 
-    static Answer.Failure unknownModel(String endpoint) {
+    public static Answer.Failure unknownModel(String endpoint) {
         return Answer.Failure.notFound("Request for unknown model: '" + endpoint + "' is not found");
     }
 }

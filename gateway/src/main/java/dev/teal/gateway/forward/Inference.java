@@ -49,22 +49,25 @@ final class Inference {
                 Answers.mark(response, endpoint.generation(), environment);
                 yield serve(request, response, new Ticket(endpoint, environment, live, arrivedNanos, deadlineNanos));
             }
+            case Endpoint.Pick.Refusal nowhere -> Answers.write(response, failure(endpoint, nowhere));
+        };
+    }
+
+    /** Why a request goes nowhere. */
+    static Answer.Failure failure(Endpoint endpoint, Endpoint.Pick.Refusal nowhere) {
+        return switch (nowhere) {
             case Endpoint.Pick.NoSuchVersion(var version, var versions) ->
-                Answers.write(response, Discovery.noSuchVersion(endpoint.name(), version, versions));
+                Discovery.noSuchVersion(endpoint.name(), version, versions);
             case Endpoint.Pick.Empty(var empty) ->
-                Answers.write(
-                        response,
-                        Answer.Failure.notFound("the " + empty.lowerCase() + " environment of '" + endpoint.name()
-                                + "' is empty; leave out " + TealHeaders.COLOR + " to reach the live one"));
+                Answer.Failure.notFound("the " + empty.lowerCase() + " environment of '" + endpoint.name()
+                        + "' is empty; leave out " + TealHeaders.COLOR + " to reach the live one");
             case Endpoint.Pick.Draining(var draining) ->
-                Answers.write(
-                        response,
-                        Answer.Failure.unavailable(
-                                Outcome.UNAVAILABLE,
-                                "the " + draining.lowerCase() + " environment of '" + endpoint.name()
-                                        + "' is draining; leave out " + TealHeaders.COLOR + " to reach the live one",
-                                1));
-            case Endpoint.Pick.NothingLive() -> Answers.write(response, Discovery.nothingLive(endpoint.name()));
+                Answer.Failure.unavailable(
+                        Outcome.UNAVAILABLE,
+                        "the " + draining.lowerCase() + " environment of '" + endpoint.name()
+                                + "' is draining; leave out " + TealHeaders.COLOR + " to reach the live one",
+                        1);
+            case Endpoint.Pick.NothingLive() -> Discovery.nothingLive(endpoint.name());
         };
     }
 

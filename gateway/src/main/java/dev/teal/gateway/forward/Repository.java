@@ -8,11 +8,13 @@ import dev.teal.gateway.route.domain.DataPath;
 import dev.teal.gateway.route.domain.Endpoint;
 import dev.teal.gateway.route.domain.Endpoint.Availability;
 import dev.teal.protocol.Json;
+import dev.teal.protocol.oip.RepositoryEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -21,7 +23,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** The protocol's model repository: the endpoints may be listed, and what is loaded is the platform's business. */
-final class Repository {
+public final class Repository {
     private static final long INDEX_LIMIT_BYTES = 64 * 1024;
     private static final Duration INDEX_TIME = Duration.ofSeconds(10);
 
@@ -110,6 +112,17 @@ final class Repository {
         }
         rows.removeIf(row -> readyOnly && row.state() != Availability.READY);
         return rows;
+    }
+
+    /** The same, of gRPC's form. */
+    public static List<RepositoryEntry> entries(Collection<Endpoint> endpoints, boolean readyOnly) {
+        return rows(endpoints, readyOnly).stream()
+                .map(row -> new RepositoryEntry(
+                        row.name(),
+                        Objects.requireNonNullElse(row.version(), ""),
+                        row.state().name(),
+                        Objects.requireNonNullElse(row.reason(), "")))
+                .toList();
     }
 
     static Answer.Failure refusal(DataPath.RepositoryModel path) {

@@ -28,7 +28,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
 /** What the workers of versions have done, added up. Only workers that are there are asked: a version that sleeps has done nothing. */
-final class WorkerStatistics {
+public final class WorkerStatistics {
     private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
     private static final ObjectReader READER = Json.MAPPER
             .readerFor(ModelStatistics.Listing.class)
@@ -37,12 +37,14 @@ final class WorkerStatistics {
     /** Each asks up to so many workers at once, and those have other work. */
     private static final int COLLECTIONS_AT_ONCE = 8;
 
+    private static final Answer.Failure TOO_OFTEN = Answer.Failure.unavailable(
+            Outcome.OVERLOADED, "statistics are being collected too often; ask again later", 1);
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Lanes lanes;
     private final AtomicInteger collecting = new AtomicInteger();
 
-    WorkerStatistics(Lanes lanes) {
+    public WorkerStatistics(Lanes lanes) {
         this.lanes = lanes;
     }
 
@@ -74,16 +76,29 @@ final class WorkerStatistics {
 
     /** @param version null for all */
     Mono<Void> answer(ServerHttpResponse response, Collection<Endpoint> endpoints, @Nullable String version) {
-        if (collecting.incrementAndGet() > COLLECTIONS_AT_ONCE) {
-            collecting.decrementAndGet();
-            return Answers.write(
-                    response,
-                    Answer.Failure.unavailable(
-                            Outcome.OVERLOADED, "statistics are being collected too often; ask again later", 1));
+        return collected(endpoints, version)
+                .flatMap(listing -> Answers.json(response, 200, listing))
+                .onErrorResume(TooOften.class, _ -> Answers.write(response, TOO_OFTEN));
+    }
+
+    /** As many collections as may are under way. */
+    public static final class TooOften extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        TooOften() {
+            super(TOO_OFTEN.reason(), null, false, false);
         }
-        return collect(endpoints, version)
-                .doFinally(_ -> collecting.decrementAndGet())
-                .flatMap(listing -> Answers.json(response, 200, listing));
+    }
+
+    /** Ends in {@link TooOften} where it can't be asked now. @param version null for all */
+    public Mono<ModelStatistics.Listing> collected(Collection<Endpoint> endpoints, @Nullable String version) {
+        return Mono.defer(() -> {
+            if (collecting.incrementAndGet() > COLLECTIONS_AT_ONCE) {
+                collecting.decrementAndGet();
+                return Mono.error(new TooOften());
+            }
+            return collect(endpoints, version).doFinally(_ -> collecting.decrementAndGet());
+        });
     }
 
     private Mono<ModelStatistics.Listing> collect(Collection<Endpoint> endpoints, @Nullable String version) {

@@ -5,19 +5,22 @@ import dev.teal.worker.run.Desk;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import org.jspecify.annotations.Nullable;
 
-/** The gRPC service, for any connection that begins as HTTP/2 does. */
+/** The gRPC service, for any connection that begins as HTTP/2 does. Until the first does, it costs a start nothing. */
 public final class GrpcFront {
-    private final Methods methods;
     private final Desk desk;
     private final Description description;
     private final int mostBytes;
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private @Nullable Opened opened;
+    private boolean drained;
+
+    /** What the first connection brings about. */
+    private record Opened(GrpcConnection.Shared shared, ChannelGroup connections) {}
 
     /** @param mostBytes of one message, as it is when unpacked */
     public GrpcFront(Desk desk, Description description, int mostBytes) {
-        this.methods = new Methods(description);
         this.desk = desk;
         this.description = description;
         this.mostBytes = mostBytes;
@@ -25,13 +28,30 @@ public final class GrpcFront {
 
     /** Makes the connection HTTP/2; what it has sent comes through the pipeline once more. */
     public void install(ChannelPipeline pipeline) {
-        connections.add(pipeline.channel());
-        pipeline.addLast(
-                new GrpcConnectionBuilder(new GrpcConnection.Shared(methods, desk, description, mostBytes)).build());
+        Opened all = opened();
+        pipeline.addLast(new GrpcConnectionBuilder(all.shared()).build());
+        all.connections().add(pipeline.channel());
+    }
+
+    private synchronized Opened opened() {
+        Opened all = opened;
+        if (all == null) {
+            all = new Opened(
+                    new GrpcConnection.Shared(new Methods(description), desk, description, mostBytes),
+                    new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true));
+            opened = all;
+            if (drained) {
+                all.connections().close();
+            }
+        }
+        return all;
     }
 
     /** Lets no client begin anything more: each is told to go, what is in flight is answered, and then it is closed. */
-    public void drain() {
-        connections.close();
+    public synchronized void drain() {
+        drained = true;
+        if (opened != null) {
+            opened.connections().close();
+        }
     }
 }

@@ -116,11 +116,7 @@ final class InferCall implements Call {
             return false;
         }
         outgoing = encoded;
-        try {
-            way.loop().execute(() -> way.answered(this));
-        } catch (RejectedExecutionException e) {
-            encoded.drop(); // The worker is exiting, and nobody is there to be answered.
-        }
+        onLoop(encoded::drop);
         return true;
     }
 
@@ -133,9 +129,18 @@ final class InferCall implements Call {
         if (way.loop().inEventLoop()) {
             way.answered(this);
         } else {
-            way.loop().execute(() -> way.answered(this));
+            onLoop(() -> {});
         }
         return true;
+    }
+
+    /** @param otherwise where the network has ended, and nobody is there to be answered */
+    private void onLoop(Runnable otherwise) {
+        try {
+            way.loop().execute(() -> way.answered(this));
+        } catch (RejectedExecutionException e) {
+            otherwise.run();
+        }
     }
 
     /** What it is answered with, or null where that is a status; who takes it sends or drops it. */

@@ -92,6 +92,11 @@ public final class Messages {
                         .add(4, entry.reason()))));
     }
 
+    /** {@code ModelStreamInferResponse} around a {@code ModelInferResponse}. */
+    public static byte[] streamed(byte[] inferResponse) {
+        return bytes(to -> to.bytes(2, inferResponse));
+    }
+
     /** {@code ModelStreamInferResponse} of a request that failed. */
     public static byte[] streamError(String message) {
         return bytes(to -> to.add(1, message));

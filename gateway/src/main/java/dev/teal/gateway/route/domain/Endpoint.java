@@ -97,13 +97,16 @@ public record Endpoint(EndpointState state, String inferPath) {
         /** @param live by the route's shares, so that it counts as live traffic */
         record To(EnvironmentState environment, boolean live) implements Pick {}
 
-        record NoSuchVersion(String version, List<String> versions) implements Pick {}
+        /** Nowhere. */
+        sealed interface Refusal extends Pick {}
 
-        record Empty(Color color) implements Pick {}
+        record NoSuchVersion(String version, List<String> versions) implements Refusal {}
 
-        record Draining(Color color) implements Pick {}
+        record Empty(Color color) implements Refusal {}
 
-        record NothingLive() implements Pick {}
+        record Draining(Color color) implements Refusal {}
+
+        record NothingLive() implements Refusal {}
     }
 
     /**

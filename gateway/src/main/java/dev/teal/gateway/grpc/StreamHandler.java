@@ -1,0 +1,145 @@
+package dev.teal.gateway.grpc;
+
+import dev.teal.protocol.grpc.Messages;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * Messages in, as many out, in the same order. So many are under way at once, and none more is taken while the client does not take its
+ * answers. An error is told within the stream, or ends it where the client wants that.
+ */
+final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
+    private static final Logger log = LoggerFactory.getLogger(StreamHandler.class);
+    private static final int MOST_AT_ONCE = 16;
+
+    private final Function<Asked, Mono<Told>> method;
+
+    /** @param method answers with messages of the stream */
+    StreamHandler(Function<Asked, Mono<Told>> method) {
+        this.method = method;
+    }
+
+    @Override
+    public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata head) {
+        Listener listener = new Listener(call, Peers.deadline(), head);
+        call.sendHeaders(new Metadata());
+        listener.more();
+        return listener;
+    }
+
+    /** A message's place in the order of answers. */
+    private static final class Slot {
+        private @Nullable Told told;
+    }
+
+    private final class Listener extends ServerCall.Listener<byte[]> {
+        private final ServerCall<byte[], byte[]> call;
+        private final Peers.Deadline deadline;
+        private final Metadata head;
+        private final Disposable.Composite work = Disposables.composite();
+        private final Queue<Slot> slots = new ArrayDeque<>();
+        private boolean requested;
+        private boolean complete;
+        private boolean closed;
+
+        Listener(ServerCall<byte[], byte[]> call, Peers.Deadline deadline, Metadata head) {
+            this.call = call;
+            this.deadline = deadline;
+            this.head = head;
+        }
+
+        /** One at a time, so that never more than may come in. */
+        private synchronized void more() {
+            if (!requested && !complete && !closed && slots.size() < MOST_AT_ONCE && call.isReady()) {
+                requested = true;
+                call.request(1);
+            }
+        }
+
+        @Override
+        public void onReady() {
+            more();
+        }
+
+        @Override
+        public void onMessage(byte[] message) {
+            Slot slot = new Slot();
+            synchronized (this) {
+                requested = false;
+                slots.add(slot);
+            }
+            Asked asked = new Asked(message, head, Peers.of(call), deadline.remainingMillis());
+            Disposable.Swap one = Disposables.swap();
+            work.add(one);
+            one.update(method.apply(asked)
+                    .doFinally(_ -> work.remove(one))
+                    .subscribe(told -> told(slot, told), problem -> failed(slot, problem)));
+            more();
+        }
+
+        private void failed(Slot slot, Throwable problem) {
+            log.atError().setCause(problem).log("RPC failed within the gateway");
+            told(slot, Told.ended(Status.INTERNAL.withDescription("the gateway failed; see its log")));
+        }
+
+        private void told(Slot slot, Told told) {
+            synchronized (this) {
+                slot.told = told;
+                for (Slot first = slots.peek(); first != null && first.told != null; first = slots.peek()) {
+                    slots.remove();
+                    send(first.told);
+                }
+                finishIfDone();
+            }
+            more();
+        }
+
+        private void send(Told told) {
+            if (closed || call.isCancelled()) {
+                return;
+            }
+            switch (told) {
+                case Told.Message(var message, var _) -> call.sendMessage(message);
+                case Told.Ended(var status, var trailers) -> {
+                    if ("true".equalsIgnoreCase(head.get(Asked.STATUS_ERRORS))) {
+                        closed = true;
+                        call.close(status, trailers);
+                    } else {
+                        String reason = status.getDescription();
+                        call.sendMessage(Messages.streamError(
+                                reason == null ? status.getCode().name() : reason));
+                    }
+                }
+            }
+        }
+
+        @Override
+        public synchronized void onHalfClose() {
+            complete = true;
+            finishIfDone();
+        }
+
+        private void finishIfDone() {
+            if (complete && slots.isEmpty() && !closed && !call.isCancelled()) {
+                closed = true;
+                call.close(Status.OK, new Metadata());
+            }
+        }
+
+        @Override
+        public void onCancel() {
+            work.dispose();
+        }
+    }
+}
