@@ -7,6 +7,7 @@ import dev.teal.worker.contain.Guard;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
+import dev.teal.worker.prove.OptimisedModels;
 import dev.teal.worker.prove.Proof;
 import dev.teal.worker.prove.Rehearsal;
 import dev.teal.worker.serve.ControlRoutes;
@@ -18,6 +19,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,7 @@ final class RunningWorker implements AutoCloseable {
     private final UnixServer inference;
     private final UnixServer control;
     private volatile @Nullable Meters meters;
+    private volatile @Nullable Proof proof;
 
     /** @param stop is run when the fleet says so */
     private RunningWorker(Options options, Runnable stop, Confinement confinement) throws IOException {
@@ -139,9 +142,28 @@ final class RunningWorker implements AutoCloseable {
         Thread.ofPlatform().daemon().name("proof").start(() -> {
             Meters measured = new Meters(assignment);
             meters = measured;
-            new Proof(life, onnx.join(), routes, options.inferenceSocket(), secret, limits, guard)
-                    .run(assignment, measured, begun);
+            Proof begins = new Proof(
+                    life,
+                    onnx.join(),
+                    routes,
+                    options.inferenceSocket(),
+                    secret,
+                    limits,
+                    guard,
+                    optimised(options, onnx.join()));
+            proof = begins;
+            begins.run(assignment, measured, begun);
         });
+    }
+
+    private static @Nullable OptimisedModels optimised(Options options, Onnx onnx) {
+        Path directory = options.cacheDirectory();
+        try {
+            return directory == null ? null : new OptimisedModels(directory, onnx.version());
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("Optimised models are not kept");
+            return null;
+        }
     }
 
     private String metrics() {

@@ -28,6 +28,7 @@ final class OrtApi {
     static final int CREATE_SESSION_FROM_ARRAY = 8;
     static final int RUN = 9;
     static final int CREATE_SESSION_OPTIONS = 10;
+    static final int SET_OPTIMIZED_MODEL_FILE_PATH = 11;
     static final int SET_SESSION_EXECUTION_MODE = 13;
     static final int SET_INTRA_OP_NUM_THREADS = 24;
     static final int SET_INTER_OP_NUM_THREADS = 25;

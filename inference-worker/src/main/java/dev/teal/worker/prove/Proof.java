@@ -11,11 +11,9 @@ import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.contain.Guard;
-import dev.teal.worker.contain.MemoryShortage;
 import dev.teal.worker.contain.ProcessMemory;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
-import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.OnnxSession;
 import dev.teal.worker.serve.InferenceRoutes;
 import dev.teal.worker.serve.Meters;
@@ -41,14 +39,26 @@ public final class Proof {
     private final String secret;
     private final QueueLimits limits;
     private final Guard guard;
+    private final @Nullable OptimisedModels optimised;
+    private volatile @Nullable Loaded loaded;
     private volatile @Nullable OwnSocket asking;
 
     /** How much may wait for the model. */
     public record QueueLimits(int requests, long bytes) {}
 
-    /** @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF} */
+    /**
+     * @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF}
+     * @param optimised null to keep none
+     */
     public Proof(
-            Life life, Onnx onnx, InferenceRoutes routes, Path socket, String secret, QueueLimits limits, Guard guard) {
+            Life life,
+            Onnx onnx,
+            InferenceRoutes routes,
+            Path socket,
+            String secret,
+            QueueLimits limits,
+            Guard guard,
+            @Nullable OptimisedModels optimised) {
         this.life = life;
         this.onnx = onnx;
         this.routes = routes;
@@ -56,39 +66,95 @@ public final class Proof {
         this.secret = secret;
         this.limits = limits;
         this.guard = guard;
+        this.optimised = optimised;
     }
 
     /** @param begun {@link System#nanoTime()} when the assignment came */
     public void run(Assignment assignment, Meters meters, long begun) {
-        Loaded loaded = null;
+        Opening opening = new Opening(onnx, optimised, assignment);
         guard.proofBegins(this::cancel);
         try {
             Phases phases = new Phases(begun);
-            ProcessMemory before = ProcessMemory.now();
-            List<GoldenSample> samples = verify(assignment);
-            phases.end("verify");
+            List<GoldenSample> samples = samples(assignment);
             guard.limitMemory(Path.of(assignment.artifactFile()).toFile().length());
-            loaded = load(assignment, meters);
-            ProcessMemory afterLoad = ProcessMemory.now();
-            phases.end("load");
-            advance(WorkerState.WARMING);
-            try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
-                asking = own;
-                WarmUp.run(own, assignment.signature(), samples);
-                life.measured(measured(before, afterLoad, ProcessMemory.now()));
-                phases.end("warm_up");
-                advance(WorkerState.TESTING);
-                GoldenTest.run(own, samples);
-                phases.end("test");
+            if (!proveOptimised(opening, assignment, samples, phases, meters)) {
+                VerifiedFile.require("the artifact", Path.of(assignment.artifactFile()), assignment.digest());
+                phases.end("verify");
+                prove(opening::artifact, assignment, samples, phases, meters);
             }
             ready(assignment, phases, meters, samples.size());
+            opening.keep();
         } catch (Unproven e) {
-            fail(loaded, e.failure());
+            fail(e.failure());
         } catch (IOException | RuntimeException | Error e) {
             log.atError().setCause(e).log("Proof ended by an error of the worker");
-            fail(loaded, new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
+            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
         } finally {
             guard.proofEnds();
+            opening.forget();
+        }
+    }
+
+    /**
+     * With the model as it was optimised before, where it was. Whatever is wrong with that may be the optimised file's doing, so it is thrown
+     * away, and the artifact itself is asked.
+     *
+     * @return whether the model is proven by it
+     */
+    private boolean proveOptimised(
+            Opening opening, Assignment assignment, List<GoldenSample> samples, Phases phases, Meters meters)
+            throws IOException, Unproven {
+        Optional<Path> file = opening.find();
+        if (file.isEmpty()) {
+            return false;
+        }
+        phases.end("verify");
+        try {
+            prove(() -> opening.optimised(file.get()), assignment, samples, phases, meters);
+            return true;
+        } catch (Unproven e) {
+            if (life.state() == WorkerState.FAILED) {
+                throw e;
+            }
+            log.atWarn()
+                    .addKeyValue("digest", assignment.digest())
+                    .addKeyValue("reason", e.failure().message())
+                    .log("Optimised model does not do, thrown away");
+            opening.discard(file.get());
+            release();
+            return false;
+        }
+    }
+
+    private interface Open {
+        OnnxSession session() throws Unproven;
+    }
+
+    private void prove(Open open, Assignment assignment, List<GoldenSample> samples, Phases phases, Meters meters)
+            throws IOException, Unproven {
+        ProcessMemory before = ProcessMemory.now();
+        load(open.session(), assignment, meters);
+        ProcessMemory afterLoad = ProcessMemory.now();
+        phases.end("load");
+        advance(WorkerState.WARMING);
+        try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
+            asking = own;
+            WarmUp.run(own, assignment, samples);
+            life.measured(measured(before, afterLoad, ProcessMemory.now()));
+            phases.end("warm_up");
+            advance(WorkerState.TESTING);
+            GoldenTest.run(own, samples);
+            phases.end("test");
+        }
+    }
+
+    /** Frees what it has loaded; nothing may run any more. */
+    public void release() {
+        Loaded held = loaded;
+        loaded = null;
+        if (held != null) {
+            held.queue().close();
+            held.session().close();
         }
     }
 
@@ -106,7 +172,9 @@ public final class Proof {
 
     /** What has been ended meanwhile goes no further: nobody would take it for ready, and it would ask in vain. */
     private void advance(WorkerState next) throws Unproven {
-        if (!life.advance(next)) {
+        WorkerState reached = life.state();
+        boolean again = reached == WorkerState.WARMING || reached == WorkerState.TESTING;
+        if (!life.advance(next) && !again) {
             throw new Unproven(Code.WARM_UP_FAILED, "the proof was ended");
         }
     }
@@ -123,8 +191,7 @@ public final class Proof {
 
     private record Loaded(OnnxSession session, RunQueue queue) {}
 
-    private static List<GoldenSample> verify(Assignment assignment) throws Unproven {
-        VerifiedFile.require("the artifact", Path.of(assignment.artifactFile()), assignment.digest());
+    private static List<GoldenSample> samples(Assignment assignment) throws Unproven {
         String file = assignment.samplesFile();
         String digest = assignment.samplesDigest();
         if (file == null || digest == null) {
@@ -137,19 +204,7 @@ public final class Proof {
         }
     }
 
-    private Loaded load(Assignment assignment, Meters meters) throws Unproven {
-        OnnxSession session;
-        try {
-            session = onnx.open(
-                    Path.of(assignment.artifactFile()), assignment.runtime().threads());
-        } catch (OnnxFailure e) {
-            String message = String.valueOf(e.getMessage());
-            if (MemoryShortage.isIn(message)) {
-                throw new Unproven(
-                        Code.MEMORY_EXCEEDED, "loading the model takes more memory than a worker may have: " + message);
-            }
-            throw new Unproven(Code.LOAD_FAILED, "ONNX Runtime refuses the model: " + message);
-        }
+    private void load(OnnxSession session, Assignment assignment, Meters meters) throws Unproven {
         ModelSignature signature = assignment.signature();
         Optional<String> difference = LoadedSignature.difference(signature, session);
         if (difference.isPresent()) {
@@ -159,8 +214,8 @@ public final class Proof {
         Model model = new Model(assignment.endpoint(), assignment.version(), signature, session);
         RunQueue queue = new RunQueue(assignment.runtime().concurrency(), limits.requests(), limits.bytes());
         meters.watch(queue);
+        loaded = new Loaded(session, queue);
         routes.serve(new Serving(assignment.digest(), model, queue), meters);
-        return new Loaded(session, queue);
     }
 
     private void ready(Assignment assignment, Phases phases, Meters meters, int samples) {
@@ -177,16 +232,13 @@ public final class Proof {
         }
     }
 
-    private void fail(@Nullable Loaded loaded, WorkerFailure failure) {
+    private void fail(WorkerFailure failure) {
         if (life.fail(failure)) {
             log.atWarn()
                     .addKeyValue("code", failure.code())
                     .addKeyValue("reason", failure.message())
                     .log("Model not proven");
         }
-        if (loaded != null) {
-            loaded.queue().close();
-            loaded.session().close();
-        }
+        release();
     }
 }
