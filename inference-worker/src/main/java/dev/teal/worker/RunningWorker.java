@@ -22,6 +22,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +64,11 @@ final class RunningWorker implements AutoCloseable {
                 options.controlSocket(),
                 1 << 20,
                 new ControlRoutes(
-                        life, assignment -> prove(assignment, options, onnx, routes, secret), stop, this::metrics));
+                        life,
+                        assignment -> prove(assignment, options, onnx, routes, secret),
+                        () -> unload(onnx.join(), routes),
+                        stop,
+                        this::metrics));
         try {
             onnx.join();
         } catch (CompletionException e) {
@@ -154,6 +160,25 @@ final class RunningWorker implements AutoCloseable {
             proof = begins;
             begins.run(assignment, measured, begun);
         });
+    }
+
+    /** The process is used again only if nothing says that it is not as it was; else its end frees everything. */
+    private void unload(Onnx onnx, InferenceRoutes routes) {
+        Proof held = proof;
+        proof = null;
+        meters = null;
+        routes.serveNothing();
+        if (held != null) {
+            held.release();
+        }
+        OptionalLong leftOver = guard.leftOver();
+        Optional<String> doubt =
+                leftOver.isPresent() ? Optional.of("its model left " + leftOver.getAsLong() + " bytes") : onnx.doubt();
+        if (doubt.isPresent()) {
+            guard.retire("unloaded, and not as new: " + doubt.get());
+        } else if (life.unloaded()) {
+            log.atInfo().log("Model unloaded, worker waits for an assignment");
+        }
     }
 
     private static @Nullable OptimisedModels optimised(Options options, Onnx onnx) {

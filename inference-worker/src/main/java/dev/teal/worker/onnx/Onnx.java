@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The process's one ONNX Runtime: its library and environment, which live as long as the process. */
@@ -71,6 +72,14 @@ public final class Onnx {
             throw new IOException("the command line is longer than " + MAX_COMMAND_LINE_BYTES
                     + " bytes, which ONNX Runtime does not survive; use -jar, or the variable CLASSPATH");
         }
+    }
+
+    /** Why this runtime may not be what it was at the start; empty where nothing went wrong so far. */
+    public Optional<String> doubt() {
+        if (EndedRuns.ever()) {
+            return Optional.of("a run was ended before its time");
+        }
+        return api.failed() ? Optional.of("ONNX Runtime has refused a call") : Optional.empty();
     }
 
     public String version() {

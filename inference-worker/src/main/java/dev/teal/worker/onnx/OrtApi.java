@@ -79,6 +79,7 @@ final class OrtApi {
 
     private final MemorySegment[] functions = new MemorySegment[TABLE_SIZE];
     private final String version;
+    private volatile boolean failed;
 
     private OrtApi(MemorySegment base) {
         MemorySegment entries = base.reinterpret(2 * ValueLayout.ADDRESS.byteSize());
@@ -107,8 +108,14 @@ final class OrtApi {
         return version;
     }
 
+    /** Whether any call was ever refused. */
+    boolean failed() {
+        return failed;
+    }
+
     void check(long status) throws OnnxFailure {
         if (status != 0) {
+            failed = true;
             String message = string(call(GET_ERROR_MESSAGE, status));
             call(RELEASE_STATUS, status);
             throw new OnnxFailure(message);

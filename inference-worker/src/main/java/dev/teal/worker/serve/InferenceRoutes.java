@@ -40,6 +40,12 @@ public final class InferenceRoutes implements Routes {
         serving = loaded;
     }
 
+    /** What was served is gone. */
+    public void serveNothing() {
+        serving = null;
+        meters = null;
+    }
+
     @Override
     public void answer(Exchange exchange) {
         try {
