@@ -8,6 +8,7 @@ import dev.teal.worker.grpc.GrpcFront;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
+import dev.teal.worker.prove.OptimisedModels;
 import dev.teal.worker.prove.Proof;
 import dev.teal.worker.prove.Rehearsal;
 import dev.teal.worker.run.Description;
@@ -22,9 +23,12 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -47,6 +51,7 @@ final class RunningWorker implements AutoCloseable {
     private final UnixServer inference;
     private final UnixServer control;
     private volatile @Nullable Meters meters;
+    private volatile @Nullable Proof proof;
 
     /** @param stop is run when the fleet says so */
     private RunningWorker(Options options, Runnable stop, Confinement confinement) throws IOException {
@@ -69,7 +74,11 @@ final class RunningWorker implements AutoCloseable {
                 loop,
                 options.controlSocket(),
                 new ControlRoutes(
-                        life, assignment -> prove(assignment, options, onnx, desk, secret), stop, this::metrics));
+                        life,
+                        assignment -> prove(assignment, options, onnx, desk, secret),
+                        () -> unload(onnx.join(), desk),
+                        stop,
+                        this::metrics));
         try {
             onnx.join();
         } catch (CompletionException e) {
@@ -150,9 +159,47 @@ final class RunningWorker implements AutoCloseable {
         Thread.ofPlatform().daemon().name("proof").start(() -> {
             Meters measured = new Meters(assignment);
             meters = measured;
-            new Proof(life, onnx.join(), desk, options.inferenceSocket(), secret, limits, guard)
-                    .run(assignment, measured, begun);
+            Proof begins = new Proof(
+                    life,
+                    onnx.join(),
+                    desk,
+                    options.inferenceSocket(),
+                    secret,
+                    limits,
+                    guard,
+                    optimised(options, onnx.join()));
+            proof = begins;
+            begins.run(assignment, measured, begun);
         });
+    }
+
+    /** The process is used again only if nothing says that it is not as it was; else its end frees everything. */
+    private void unload(Onnx onnx, Inference desk) {
+        Proof held = proof;
+        proof = null;
+        meters = null;
+        desk.serve(null);
+        if (held != null) {
+            held.release();
+        }
+        OptionalLong leftOver = guard.leftOver();
+        Optional<String> doubt =
+                leftOver.isPresent() ? Optional.of("its model left " + leftOver.getAsLong() + " bytes") : onnx.doubt();
+        if (doubt.isPresent()) {
+            guard.retire("unloaded, and not as new: " + doubt.get());
+        } else if (life.unloaded()) {
+            log.atInfo().log("Model unloaded, worker waits for an assignment");
+        }
+    }
+
+    private static @Nullable OptimisedModels optimised(Options options, Onnx onnx) {
+        Path directory = options.cacheDirectory();
+        try {
+            return directory == null ? null : new OptimisedModels(directory, onnx.version());
+        } catch (IOException e) {
+            log.atWarn().addKeyValue("reason", e.getMessage()).log("Optimised models are not kept");
+            return null;
+        }
     }
 
     private String metrics() {

@@ -49,7 +49,10 @@ class LoadTest {
 
             UnixHttp.Response late = worker.infer(request(), "Teal-Deadline-Millis: 30");
 
-            assertThat(refused(late, "expired")).as(late.text()).isTrue();
+            // At once where the line is known to be too long by then, and when its time is up otherwise
+            assertThat(refused(late, "expired") || refused(late, "saturated"))
+                    .as(late.text())
+                    .isTrue();
             assertThat(read(ahead)).allMatch(response -> response.status() == 200);
             assertThat(refused(worker.infer(request(), "Teal-Deadline-Millis: 0"), "expired"))
                     .isTrue();

@@ -8,6 +8,8 @@ import static dev.teal.worker.TestWorker.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.ModelConfig;
+import dev.teal.protocol.oip.ModelConfig.WarmUpRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerFailure;
@@ -18,6 +20,8 @@ import dev.teal.worker.onnx.IdentityModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +56,60 @@ class ProofTest {
             assertThat(worker.infer(Files.readAllBytes(folder.resolve("request.json")))
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    private static Assignment declaring(WarmUpRequest warmUp) throws IOException {
+        Assignment plain = assignment(FRAUD.resolve("v1.onnx"), FRAUD.resolve("v1.samples.json"), FRAUD_SIGNATURE);
+        return new Assignment(
+                plain.endpoint(),
+                plain.environment(),
+                plain.color(),
+                plain.model(),
+                plain.version(),
+                plain.digest(),
+                plain.artifactFile(),
+                plain.samplesDigest(),
+                plain.samplesFile(),
+                plain.signature(),
+                new ModelConfig(null, null, Map.of(), List.of(warmUp)),
+                plain.runtime());
+    }
+
+    @Test
+    void aDeclaredWarmUpIsMadeAsOftenAsDeclared() throws IOException {
+        try (TestWorker worker = new TestWorker()) {
+            WarmUpRequest warmUp = new WarmUpRequest(
+                    "four rows",
+                    700,
+                    List.of(
+                            new WarmUpRequest.Input("features", Datatype.FP32, List.of(4L, 8L), true),
+                            new WarmUpRequest.Input("merchant_category", Datatype.INT64, List.of(4L), true)));
+
+            assertThat(worker.prove(declaring(warmUp)).state()).isEqualTo(WorkerState.READY);
+
+            String metrics = UnixHttp.once(worker.control, "GET", "/metrics", TestWorker.NOTHING)
+                    .text();
+            assertThat(Double.parseDouble(
+                            metrics.replaceAll("(?s).*worker_requests_total\\{[^}]*\"ok\"\\} (\\S+).*", "$1")))
+                    .isGreaterThan(700);
+        }
+    }
+
+    @Test
+    void aDeclaredWarmUpThatFailsSaysWhichItIs() throws IOException {
+        try (TestWorker worker = new TestWorker()) {
+            WarmUpRequest warmUp = new WarmUpRequest(
+                    "too wide",
+                    1,
+                    List.of(
+                            new WarmUpRequest.Input("features", Datatype.FP32, List.of(1L, 9L), false),
+                            new WarmUpRequest.Input("merchant_category", Datatype.INT64, List.of(1L), false)));
+
+            WorkerStatus status = worker.prove(declaring(warmUp));
+
+            assertThat(status.failure().code()).isEqualTo(Code.WARM_UP_FAILED);
+            assertThat(status.failure().message()).contains("the declared warm-up 'too wide' failed");
         }
     }
 

@@ -120,6 +120,15 @@ public final class ArtifactCache {
         }
     }
 
+    /** What workers made of artifacts is counted when it is there: what is too much then goes. */
+    void trim() {
+        try {
+            files.makeRoom(0, pinned.get());
+        } catch (FetchFailed | IOException e) {
+            log.atDebug().addKeyValue("reason", e.getMessage()).log("Artifact cache stays above its capacity");
+        }
+    }
+
     private static void removePartial(Path partial) {
         try {
             Files.deleteIfExists(partial);

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -21,16 +22,21 @@ import java.util.stream.Stream;
 /** The cache's folder: {@code sha256/<hex>} whole and read-only, {@code partial/} what is on its way. */
 final class CacheFiles {
 
+    /** Within the cache's directory: workers write to it. */
+    static final String OPTIMISED = "optimised";
+
     private static final int PREFIX = "sha256:".length();
 
     private final Path whole;
     private final Path partial;
+    private final OptimisedFiles optimised;
     private final long capacityBytes;
     private final InstantSource time;
 
     CacheFiles(Path directory, long capacityBytes, InstantSource time) throws IOException {
         this.whole = Files.createDirectories(directory.resolve("sha256"));
         this.partial = Files.createDirectories(directory.resolve("partial"));
+        this.optimised = new OptimisedFiles(directory.resolve(OPTIMISED));
         this.capacityBytes = capacityBytes;
         this.time = time;
         // A fleet that died in the middle of a fetch left its part
@@ -66,27 +72,45 @@ final class CacheFiles {
 
     void discard(String digest) throws IOException {
         Files.deleteIfExists(path(digest));
+        optimised.delete(digest.substring(PREFIX));
     }
 
-    /** Deletes the least recently used that are not pinned, until {@code bytes} more fit. */
+    private record Entry(String name, long bytes, boolean pinned, FileTime used) {}
+
+    /**
+     * Deletes the least recently used that are not pinned, each with what was made of it, until {@code bytes} more fit; then what was made of
+     * the pinned ones, which can be made again.
+     */
     void makeRoom(long bytes, Set<String> pinned) throws FetchFailed, IOException {
-        record Entry(Path file, long bytes, FileTime used) {}
-        List<Entry> removable = new ArrayList<>();
-        long total = 0;
+        optimised.deleteAbandoned(time.instant());
+        Map<String, Long> made = optimised.bytesByArtifact();
+        List<Entry> entries = new ArrayList<>();
         for (Path file : list(whole)) {
-            long size = Files.size(file);
-            total += size;
-            if (!pinned.contains("sha256:" + file.getFileName())) {
-                removable.add(new Entry(file, size, Files.getLastModifiedTime(file)));
+            String name = file.getFileName().toString();
+            entries.add(new Entry(
+                    name, Files.size(file), pinned.contains("sha256:" + name), Files.getLastModifiedTime(file)));
+        }
+        entries.sort(Comparator.comparing(Entry::used));
+        for (String orphan : Set.copyOf(made.keySet())) {
+            if (entries.stream().noneMatch(entry -> entry.name().equals(orphan))) {
+                optimised.delete(orphan);
+                made.remove(orphan);
             }
         }
-        removable.sort(Comparator.comparing(Entry::used));
-        for (Entry entry : removable) {
-            if (total + bytes <= capacityBytes) {
-                return;
+        long total = entries.stream().mapToLong(Entry::bytes).sum()
+                + made.values().stream().mapToLong(Long::longValue).sum();
+        for (Entry entry : entries) {
+            if (total + bytes > capacityBytes && !entry.pinned()) {
+                Files.deleteIfExists(whole.resolve(entry.name()));
+                optimised.delete(entry.name());
+                total -= entry.bytes() + made.getOrDefault(entry.name(), 0L);
             }
-            Files.deleteIfExists(entry.file());
-            total -= entry.bytes();
+        }
+        for (Entry entry : entries) {
+            if (total + bytes > capacityBytes && entry.pinned() && made.containsKey(entry.name())) {
+                optimised.delete(entry.name());
+                total -= made.getOrDefault(entry.name(), 0L);
+            }
         }
         if (total + bytes > capacityBytes) {
             throw new FetchFailed(
@@ -97,11 +121,15 @@ final class CacheFiles {
     }
 
     long bytes() {
-        long total = 0;
-        for (Path file : list(whole)) {
-            total += file.toFile().length();
+        try {
+            long total = optimised.bytes();
+            for (Path file : list(whole)) {
+                total += file.toFile().length();
+            }
+            return total;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return total;
     }
 
     private static List<Path> list(Path directory) {

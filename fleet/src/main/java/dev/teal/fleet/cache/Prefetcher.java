@@ -50,6 +50,7 @@ public final class Prefetcher implements AutoCloseable {
                         Thread.ofVirtual().name("prefetch").start(() -> fetch(wanted.getKey(), wanted.getValue()));
                     }
                 }
+                cache.trim();
                 failing.retainAll(pinned.sources().keySet());
                 nudge.tryAcquire(every.toMillis(), TimeUnit.MILLISECONDS);
                 nudge.drainPermits();

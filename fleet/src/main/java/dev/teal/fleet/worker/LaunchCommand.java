@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The command that starts a worker. What was prepared beside the jar (AOT cache, extracted native libraries) makes the start short. */
-record LaunchCommand(WorkerProperties properties, Path socketDirectory) {
+record LaunchCommand(WorkerProperties properties, Path socketDirectory, Path optimisedDirectory) {
 
     /** All that a worker may see of the fleet's environment: no secrets pass by accident. */
     private static final Set<String> KEPT = Set.of("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH");
@@ -35,7 +35,9 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory) {
                 "--memory-limit-bytes",
                 Long.toString(properties.memoryLimitBytes()),
                 "--prove-limit-millis",
-                Long.toString(properties.ownProveMillis())));
+                Long.toString(properties.ownProveMillis()),
+                "--cache",
+                optimisedDirectory.toString()));
         return command;
     }
 

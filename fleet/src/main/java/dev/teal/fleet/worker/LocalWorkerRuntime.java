@@ -39,7 +39,10 @@ final class LocalWorkerRuntime implements WorkerRuntime {
             UnixHttp http,
             RandomGenerator random)
             throws IOException {
-        this.command = new LaunchCommand(properties, sockets.path());
+        this.command = new LaunchCommand(
+                properties,
+                sockets.path(),
+                stateDirectory.resolve("cache").resolve("optimised").toAbsolutePath());
         this.sockets = sockets;
         this.records = new WorkerRecords(stateDirectory.resolve("workers"));
         this.logs = new WorkerLogs(stateDirectory.resolve("logs"));

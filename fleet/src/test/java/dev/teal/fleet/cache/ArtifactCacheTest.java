@@ -203,4 +203,58 @@ class ArtifactCacheTest {
 
         assertNothingPartial();
     }
+
+    private Path optimised(String digest, int bytes) throws IOException {
+        Path file = directory.resolve("optimised").resolve(digest.substring(7) + "-key-" + bytes + ".ort");
+        return Files.write(file, new byte[bytes]);
+    }
+
+    @Test
+    void givenWhatWorkersMadeOfArtifactsItCountsAndGoesWithThem() throws Exception {
+        ArtifactCache cache = cache(100);
+        String old = source.artifact("a".repeat(20));
+        String used = source.artifact("b".repeat(20));
+        String next = source.artifact("c".repeat(20));
+        cache.fetch(old, path(old));
+        Path madeOfOld = optimised(old, 20);
+        cache.fetch(used, path(used));
+        Path madeOfUsed = optimised(used, 25);
+        pinned.add(used);
+
+        cache.fetch(next, path(next));
+
+        assertThat(cache.has(old)).isFalse();
+        assertThat(madeOfOld).doesNotExist();
+        assertThat(madeOfUsed).exists();
+    }
+
+    @Test
+    void givenPinnedArtifactsFillTheCacheWhatWasMadeOfThemMakesRoom() throws Exception {
+        ArtifactCache cache = cache(100);
+        String used = source.artifact("b".repeat(40));
+        cache.fetch(used, path(used));
+        pinned.add(used);
+        Path made = optimised(used, 70);
+
+        cache.trim();
+
+        assertThat(made).doesNotExist();
+        assertThat(cache.has(used)).isTrue();
+    }
+
+    @Test
+    void givenAnArtifactIsDiscardedOrGoneNothingMadeOfItStays() throws Exception {
+        ArtifactCache cache = cache(100);
+        String digest = source.artifact("bytes");
+        cache.fetch(digest, path(digest));
+        Path made = optimised(digest, 10);
+        Path orphan = optimised("sha256:" + "0".repeat(64), 10);
+
+        cache.trim();
+        assertThat(orphan).doesNotExist();
+        assertThat(made).exists();
+        cache.discard(digest);
+
+        assertThat(made).doesNotExist();
+    }
 }

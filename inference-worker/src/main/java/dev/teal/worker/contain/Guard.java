@@ -29,11 +29,15 @@ public final class Guard {
     /** For the JVM beyond the limit: compiled code, metadata, stacks, and the model's growth between two looks. */
     private static final long ROOM_FOR_JVM = 256L << 20;
 
+    /** Java's heap as it may have grown, compiled code, and what allocators keep. */
+    private static final long MOST_LEFT_OVER = 64L << 20;
+
     private static final long MEBI = 1 << 20;
 
     private final Life life;
     private final Limits limits;
     private final Confinement confinement;
+    private volatile long firstAnonymousBytes;
     private volatile long mostAnonymousBytes = Long.MAX_VALUE;
     private volatile @Nullable Proving proving;
 
@@ -57,11 +61,31 @@ public final class Guard {
         if (now.dataBytes() == 0) {
             return;
         }
+        if (firstAnonymousBytes == 0) {
+            firstAnonymousBytes = now.anonymousBytes();
+        }
         long most = limits.memoryBytes(artifactBytes);
         Runtime java = Runtime.getRuntime();
         long heapToCome = Math.max(0, java.maxMemory() - java.totalMemory());
         mostAnonymousBytes = now.anonymousBytes() + most;
         confinement.limitData(now.dataBytes() + heapToCome + most + ROOM_FOR_JVM);
+    }
+
+    /**
+     * Gives back what a model has left, and says whether enough came back.
+     *
+     * @return the bytes that the process holds beyond what it held before its first model; empty if they are few
+     */
+    public OptionalLong leftOver() {
+        System.gc();
+        confinement.trim();
+        long over = ProcessMemory.now().anonymousBytes() - firstAnonymousBytes;
+        return firstAnonymousBytes > 0 && over > MOST_LEFT_OVER ? OptionalLong.of(over) : OptionalLong.empty();
+    }
+
+    /** The process is not to be used again, and nothing is wrong with its model. */
+    public void retire(String why) {
+        exit(WorkerExit.WORN, why);
     }
 
     public void proofBegins(Runnable cancel) {

@@ -30,6 +30,7 @@ public final class Life {
     private int inFlight;
     private boolean watched;
     private long idleSince;
+    private @Nullable CompletableFuture<Void> unloading;
     private @Nullable Assignment assignment;
     private @Nullable WorkerMemory memory;
     private @Nullable ColdStart coldStart;
@@ -77,7 +78,7 @@ public final class Life {
         return changed;
     }
 
-    /** Takes the one assignment of this life. @return false when there was one before, or draining has begun */
+    /** Takes an assignment. @return false when there is one, or draining has begun */
     public synchronized boolean assign(Assignment given) {
         if (state != WorkerState.UNASSIGNED) {
             return false;
@@ -151,6 +152,10 @@ public final class Life {
      */
     public synchronized boolean drain(long idleMillis) {
         if (state == WorkerState.DRAINING) {
+            // Also one that was only to unload goes now.
+            unloading = null;
+            draining.completeAsync(() -> null);
+            completeDrain();
             return true;
         }
         if (idleMillis > 0 && (busy() || nanoTime.getAsLong() - idleSince < idleMillis * 1_000_000)) {
@@ -187,6 +192,36 @@ public final class Life {
         return draining;
     }
 
+    /**
+     * Begins to refuse, as {@link #drain} does, but to be as new: once nothing is held any more the future completes, and {@link #unloaded}
+     * must follow when the model is gone.
+     *
+     * @return empty unless it is ready
+     */
+    public synchronized Optional<CompletableFuture<Void>> unload() {
+        if (state != WorkerState.READY) {
+            return Optional.empty();
+        }
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        unloading = begun;
+        change(WorkerState.DRAINING);
+        completeDrain();
+        return Optional.of(begun);
+    }
+
+    /** Waits for an assignment again. @return false if it is to go instead: it was told to drain meanwhile */
+    public synchronized boolean unloaded() {
+        if (state != WorkerState.DRAINING || unloading == null || inFlight > 0) {
+            return false;
+        }
+        unloading = null;
+        assignment = null;
+        memory = null;
+        coldStart = null;
+        change(WorkerState.UNASSIGNED);
+        return true;
+    }
+
     /** Complete once the worker drains and holds nothing: it may exit. */
     public CompletableFuture<Void> drained() {
         return drained;
@@ -194,7 +229,7 @@ public final class Life {
 
     private void completeDrain() {
         if (state == WorkerState.DRAINING && inFlight == 0) {
-            drained.completeAsync(() -> null);
+            (unloading == null ? drained : unloading).completeAsync(() -> null);
         }
     }
 

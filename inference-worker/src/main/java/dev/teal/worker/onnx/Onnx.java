@@ -6,6 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The process's one ONNX Runtime: its library and environment, which live as long as the process. */
@@ -15,6 +17,14 @@ public final class Onnx {
 
     /** ONNX Runtime 1.29.0 ends the process with a segmentation fault where its command line comes near 4,096 bytes. */
     private static final int MAX_COMMAND_LINE_BYTES = 3_500;
+
+    private static final Map<String, String> MAPPED = Map.of(
+            "session.load_model_format",
+            "ORT",
+            "session.use_memory_mapped_ort_model",
+            "1",
+            "session.use_ort_model_bytes_for_initializers",
+            "1");
 
     private final OrtApi api;
     private final long environment;
@@ -64,6 +74,14 @@ public final class Onnx {
         }
     }
 
+    /** Why this runtime may not be what it was at the start; empty where nothing went wrong so far. */
+    public Optional<String> doubt() {
+        if (EndedRuns.ever()) {
+            return Optional.of("a run was ended before its time");
+        }
+        return api.failed() ? Optional.of("ONNX Runtime has refused a call") : Optional.empty();
+    }
+
     public String version() {
         return api.version();
     }
@@ -72,18 +90,40 @@ public final class Onnx {
     public OnnxSession open(Path model, int threads) throws OnnxFailure {
         return open(
                 threads,
-                (options, arena, out) -> api.call(
-                        OrtApi.CREATE_SESSION,
-                        environment,
-                        arena.allocateFrom(model.toAbsolutePath().toString()).address(),
-                        options,
-                        out));
+                Map.of(),
+                (options, arena, out) ->
+                        api.call(OrtApi.CREATE_SESSION, environment, path(arena, model), options, out));
+    }
+
+    /** The same, and leaves the model as it was optimised for this machine in {@code optimised}. */
+    public OnnxSession openAndSave(Path model, int threads, Path optimised) throws OnnxFailure {
+        return open(threads, Map.of("session.save_model_format", "ORT"), (options, arena, out) -> {
+            api.check(api.call(OrtApi.SET_OPTIMIZED_MODEL_FILE_PATH, options, path(arena, optimised)));
+            return api.call(OrtApi.CREATE_SESSION, environment, path(arena, model), options, out);
+        });
+    }
+
+    /**
+     * Opens what {@link #openAndSave} has left. Its weights are used where they lie in the file, so they are read when they are needed and
+     * shared between processes; the file must not be changed before the session is closed, not even made longer or shorter.
+     */
+    public OnnxSession openOptimised(Path optimised, int threads) throws OnnxFailure {
+        return open(
+                threads,
+                MAPPED,
+                (options, arena, out) ->
+                        api.call(OrtApi.CREATE_SESSION, environment, path(arena, optimised), options, out));
+    }
+
+    private static long path(Arena arena, Path file) {
+        return arena.allocateFrom(file.toAbsolutePath().toString()).address();
     }
 
     /** Like {@link #open(Path, int)} of a model that is in memory. */
     public OnnxSession open(byte[] model, int threads) throws OnnxFailure {
         return open(
                 threads,
+                Map.of(),
                 (options, arena, out) -> api.call(
                         OrtApi.CREATE_SESSION_FROM_ARRAY,
                         environment,
@@ -94,10 +134,10 @@ public final class Onnx {
     }
 
     private interface Opening {
-        long status(long options, Arena arena, long out);
+        long status(long options, Arena arena, long out) throws OnnxFailure;
     }
 
-    private OnnxSession open(int threads, Opening opening) throws OnnxFailure {
+    private OnnxSession open(int threads, Map<String, String> settings, Opening opening) throws OnnxFailure {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ValueLayout.JAVA_LONG);
             api.check(api.call(OrtApi.CREATE_SESSION_OPTIONS, out.address()));
@@ -108,6 +148,9 @@ public final class Onnx {
                 api.check(api.call(OrtApi.SET_INTER_OP_NUM_THREADS, options, 1));
                 set(arena, options, "session.intra_op.allow_spinning", "0");
                 set(arena, options, "session.inter_op.allow_spinning", "0");
+                for (Map.Entry<String, String> setting : settings.entrySet()) {
+                    set(arena, options, setting.getKey(), setting.getValue());
+                }
                 api.check(opening.status(options, arena, out.address()));
             } finally {
                 api.call(OrtApi.RELEASE_SESSION_OPTIONS, options);

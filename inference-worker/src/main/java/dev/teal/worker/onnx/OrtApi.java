@@ -28,6 +28,7 @@ final class OrtApi {
     static final int CREATE_SESSION_FROM_ARRAY = 8;
     static final int RUN = 9;
     static final int CREATE_SESSION_OPTIONS = 10;
+    static final int SET_OPTIMIZED_MODEL_FILE_PATH = 11;
     static final int SET_SESSION_EXECUTION_MODE = 13;
     static final int SET_INTRA_OP_NUM_THREADS = 24;
     static final int SET_INTER_OP_NUM_THREADS = 25;
@@ -79,6 +80,7 @@ final class OrtApi {
 
     private final MemorySegment[] functions = new MemorySegment[TABLE_SIZE];
     private final String version;
+    private volatile boolean failed;
 
     private OrtApi(MemorySegment base) {
         MemorySegment entries = base.reinterpret(2 * ValueLayout.ADDRESS.byteSize());
@@ -107,8 +109,14 @@ final class OrtApi {
         return version;
     }
 
+    /** Whether any call was ever refused. */
+    boolean failed() {
+        return failed;
+    }
+
     void check(long status) throws OnnxFailure {
         if (status != 0) {
+            failed = true;
             String message = string(call(GET_ERROR_MESSAGE, status));
             call(RELEASE_STATUS, status);
             throw new OnnxFailure(message);

@@ -14,11 +14,9 @@ import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.contain.Guard;
-import dev.teal.worker.contain.MemoryShortage;
 import dev.teal.worker.contain.ProcessMemory;
 import dev.teal.worker.life.Life;
 import dev.teal.worker.onnx.Onnx;
-import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.OnnxSession;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
@@ -45,6 +43,8 @@ public final class Proof {
     private final String secret;
     private final QueueLimits limits;
     private final Guard guard;
+    private final @Nullable OptimisedModels optimised;
+    private volatile @Nullable Served loaded;
     private volatile @Nullable OwnSocket asking;
 
     /**
@@ -54,8 +54,19 @@ public final class Proof {
      */
     public record QueueLimits(int requests, long bytes, long bodyBytes) {}
 
-    /** @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF} */
-    public Proof(Life life, Onnx onnx, Inference desk, Path socket, String secret, QueueLimits limits, Guard guard) {
+    /**
+     * @param secret lets the proof's own requests in, see {@link InferenceRoutes#PROOF}
+     * @param optimised null to keep none
+     */
+    public Proof(
+            Life life,
+            Onnx onnx,
+            Inference desk,
+            Path socket,
+            String secret,
+            QueueLimits limits,
+            Guard guard,
+            @Nullable OptimisedModels optimised) {
         this.life = life;
         this.onnx = onnx;
         this.desk = desk;
@@ -63,39 +74,96 @@ public final class Proof {
         this.secret = secret;
         this.limits = limits;
         this.guard = guard;
+        this.optimised = optimised;
     }
 
     /** @param begun {@link System#nanoTime()} when the assignment came */
     public void run(Assignment assignment, Meters meters, long begun) {
-        Served loaded = null;
+        Opening opening = new Opening(onnx, optimised, assignment);
         guard.proofBegins(this::cancel);
         try {
             Phases phases = new Phases(begun);
-            ProcessMemory before = ProcessMemory.now();
-            List<GoldenSample> samples = verify(assignment);
-            phases.end("verify");
+            List<GoldenSample> samples = samples(assignment);
             guard.limitMemory(Path.of(assignment.artifactFile()).toFile().length());
-            loaded = load(assignment, meters);
-            ProcessMemory afterLoad = ProcessMemory.now();
-            phases.end("load");
-            advance(WorkerState.WARMING);
-            try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
-                asking = own;
-                WarmUp.run(own, assignment.signature(), samples);
-                life.measured(measured(before, afterLoad, ProcessMemory.now()));
-                phases.end("warm_up");
-                advance(WorkerState.TESTING);
-                GoldenTest.run(own, samples);
-                phases.end("test");
+            if (!proveOptimised(opening, assignment, samples, phases, meters)) {
+                Path artifact = Path.of(assignment.artifactFile());
+                VerifiedFile.require("the artifact", artifact, assignment.digest());
+                inspect(artifact);
+                phases.end("verify");
+                prove(opening::artifact, assignment, samples, phases, meters);
             }
             ready(assignment, phases, meters, samples.size());
+            opening.keep();
         } catch (Unproven e) {
-            fail(loaded, e.failure());
+            fail(e.failure());
         } catch (IOException | RuntimeException | Error e) {
             log.atError().setCause(e).log("Proof ended by an error of the worker");
-            fail(loaded, new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
+            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
         } finally {
             guard.proofEnds();
+            opening.forget();
+        }
+    }
+
+    /**
+     * With the model as it was optimised before, where it was. Whatever is wrong with that may be the optimised file's doing, so it is thrown
+     * away, and the artifact itself is asked.
+     *
+     * @return whether the model is proven by it
+     */
+    private boolean proveOptimised(
+            Opening opening, Assignment assignment, List<GoldenSample> samples, Phases phases, Meters meters)
+            throws IOException, Unproven {
+        Optional<Path> file = opening.find();
+        if (file.isEmpty()) {
+            return false;
+        }
+        phases.end("verify");
+        try {
+            prove(() -> opening.optimised(file.get()), assignment, samples, phases, meters);
+            return true;
+        } catch (Unproven e) {
+            if (life.state() == WorkerState.FAILED) {
+                throw e;
+            }
+            log.atWarn()
+                    .addKeyValue("digest", assignment.digest())
+                    .addKeyValue("reason", e.failure().message())
+                    .log("Optimised model does not do, thrown away");
+            opening.discard(file.get());
+            release();
+            return false;
+        }
+    }
+
+    private interface Open {
+        OnnxSession session() throws Unproven;
+    }
+
+    private void prove(Open open, Assignment assignment, List<GoldenSample> samples, Phases phases, Meters meters)
+            throws IOException, Unproven {
+        ProcessMemory before = ProcessMemory.now();
+        load(open.session(), assignment, meters);
+        ProcessMemory afterLoad = ProcessMemory.now();
+        phases.end("load");
+        advance(WorkerState.WARMING);
+        try (OwnSocket own = new OwnSocket(socket, assignment.endpoint(), InferenceRoutes.PROOF + ": " + secret)) {
+            asking = own;
+            WarmUp.run(own, assignment, samples);
+            life.measured(measured(before, afterLoad, ProcessMemory.now()));
+            phases.end("warm_up");
+            advance(WorkerState.TESTING);
+            GoldenTest.run(own, samples);
+            phases.end("test");
+        }
+    }
+
+    /** Frees what it has loaded; nothing may run any more. */
+    public void release() {
+        Served held = loaded;
+        loaded = null;
+        if (held != null) {
+            held.close();
         }
     }
 
@@ -113,7 +181,9 @@ public final class Proof {
 
     /** What has been ended meanwhile goes no further: nobody would take it for ready, and it would ask in vain. */
     private void advance(WorkerState next) throws Unproven {
-        if (!life.advance(next)) {
+        WorkerState reached = life.state();
+        boolean again = reached == WorkerState.WARMING || reached == WorkerState.TESTING;
+        if (!life.advance(next) && !again) {
             throw new Unproven(Code.WARM_UP_FAILED, "the proof was ended");
         }
     }
@@ -128,10 +198,7 @@ public final class Proof {
                 afterWarmUp.parts());
     }
 
-    private static List<GoldenSample> verify(Assignment assignment) throws Unproven {
-        Path artifact = Path.of(assignment.artifactFile());
-        VerifiedFile.require("the artifact", artifact, assignment.digest());
-        inspect(artifact);
+    private static List<GoldenSample> samples(Assignment assignment) throws Unproven {
         String file = assignment.samplesFile();
         String digest = assignment.samplesDigest();
         if (file == null || digest == null) {
@@ -155,19 +222,7 @@ public final class Proof {
         }
     }
 
-    private Served load(Assignment assignment, Meters meters) throws Unproven {
-        OnnxSession session;
-        try {
-            session = onnx.open(
-                    Path.of(assignment.artifactFile()), assignment.runtime().threads());
-        } catch (OnnxFailure e) {
-            String message = String.valueOf(e.getMessage());
-            if (MemoryShortage.isIn(message)) {
-                throw new Unproven(
-                        Code.MEMORY_EXCEEDED, "loading the model takes more memory than a worker may have: " + message);
-            }
-            throw new Unproven(Code.LOAD_FAILED, "ONNX Runtime refuses the model: " + message);
-        }
+    private void load(OnnxSession session, Assignment assignment, Meters meters) throws Unproven {
         ModelSignature signature = assignment.signature();
         Optional<String> difference = LoadedSignature.difference(signature, session);
         if (difference.isPresent()) {
@@ -181,10 +236,9 @@ public final class Proof {
                 session,
                 assignment.runtime(),
                 Served.Settings.of(assignment.runtime(), config, limits.requests(), limits.bytes(), limits.bodyBytes()),
-                meters,
-                () -> {});
+                meters);
+        loaded = served;
         desk.serve(served);
-        return served;
     }
 
     private void ready(Assignment assignment, Phases phases, Meters meters, int samples) {
@@ -201,15 +255,13 @@ public final class Proof {
         }
     }
 
-    private void fail(@Nullable Served loaded, WorkerFailure failure) {
+    private void fail(WorkerFailure failure) {
         if (life.fail(failure)) {
             log.atWarn()
                     .addKeyValue("code", failure.code())
                     .addKeyValue("reason", failure.message())
                     .log("Model not proven");
         }
-        if (loaded != null) {
-            loaded.close();
-        }
+        release();
     }
 }

@@ -22,17 +22,29 @@ final class SyntheticRequest {
             long[] shape = spec.shape().stream()
                     .mapToLong(dimension -> dimension == -1 ? 1 : dimension)
                     .toArray();
-            long elements = Tensor.elements(shape);
-            if (elements > MAX_ELEMENTS) {
-                throw new IllegalArgumentException("'" + spec.name() + "' has " + elements + " elements");
+            long elements = elements(shape);
+            if (elements < 0) {
+                throw new IllegalArgumentException("'" + spec.name() + "' is too large: " + spec.shape());
             }
-            // An empty string is its length alone, four bytes of zero.
-            int elementBytes =
-                    spec.datatype() == Datatype.BYTES ? 4 : spec.datatype().elementBytes();
-            ByteBuffer zeros =
-                    ByteBuffer.allocate((int) elements * elementBytes).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer zeros = ByteBuffer.allocate((int) elements * elementBytes(spec.datatype()))
+                    .order(ByteOrder.LITTLE_ENDIAN);
             inputs.add(new Tensor(spec.name(), spec.datatype(), shape, zeros));
         }
         return inputs;
+    }
+
+    /** Negative where there are more than are worth a try. */
+    static long elements(long[] shape) {
+        try {
+            long elements = Tensor.elements(shape);
+            return elements > MAX_ELEMENTS ? -1 : elements;
+        } catch (ArithmeticException e) {
+            return -1;
+        }
+    }
+
+    /** An empty string is its length alone, four bytes of zero. */
+    static int elementBytes(Datatype datatype) {
+        return datatype == Datatype.BYTES ? 4 : datatype.elementBytes();
     }
 }

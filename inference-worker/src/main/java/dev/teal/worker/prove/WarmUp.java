@@ -1,7 +1,9 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.oip.GoldenSample;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.worker.contain.MemoryShortage;
 import java.io.IOException;
@@ -25,8 +27,12 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(OwnSocket socket, ModelSignature signature, List<GoldenSample> samples)
-            throws IOException, Unproven {
+    static void run(OwnSocket socket, Assignment assignment, List<GoldenSample> samples) throws IOException, Unproven {
+        ModelSignature signature = assignment.signature();
+        ModelConfig config = assignment.config();
+        if (config != null) {
+            DeclaredWarmUps.run(socket, config);
+        }
         List<OwnQuestion> questions = new ArrayList<>();
         for (GoldenSample sample : samples) {
             OwnQuestion.usual(signature, sample.inputs()).forEach(questions::add);
@@ -42,6 +48,14 @@ final class WarmUp {
         send(socket, questions, samples.isEmpty(), signature.inputs().isEmpty());
     }
 
+    static void requireMemory(String error) throws Unproven {
+        if (MemoryShortage.isIn(error)) {
+            throw new Unproven(
+                    WorkerFailure.Code.MEMORY_EXCEEDED,
+                    "a warm-up request takes more memory than a worker may have: " + error);
+        }
+    }
+
     private static void send(OwnSocket socket, List<OwnQuestion> questions, boolean synthetic, boolean conclusive)
             throws IOException, Unproven {
         long begun = System.nanoTime();
@@ -51,11 +65,7 @@ final class WarmUp {
             sent++;
             if (answer.status() != 200) {
                 String message = new String(answer.body(), StandardCharsets.UTF_8);
-                if (MemoryShortage.isIn(message)) {
-                    throw new Unproven(
-                            WorkerFailure.Code.MEMORY_EXCEEDED,
-                            "a warm-up request takes more memory than a worker may have: " + message);
-                }
+                requireMemory(message);
                 if (conclusive) {
                     throw new Unproven(
                             WorkerFailure.Code.WARM_UP_FAILED, "the model takes no inputs and failed: " + message);

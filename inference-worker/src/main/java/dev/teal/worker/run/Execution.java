@@ -25,14 +25,12 @@ final class Execution {
     private final Served served;
     private final Runner runner;
     private final LongPredicate borrowed;
-    private final Runnable doubt;
 
     /** @param borrowed see {@link Runner#run} */
-    Execution(Served served, Runner runner, LongPredicate borrowed, Runnable doubt) {
+    Execution(Served served, Runner runner, LongPredicate borrowed) {
         this.served = served;
         this.runner = runner;
         this.borrowed = borrowed;
-        this.doubt = doubt;
     }
 
     static List<Tensor> asAsked(Model model, InferenceRequest request, List<Tensor> outputs) {
@@ -185,9 +183,6 @@ final class Execution {
         waiting.forEach(question -> question.job().joins(running));
         try {
             return runner.run(inputs, wanted, running.control(), borrowed);
-        } catch (OnnxFailure e) {
-            doubt.run();
-            throw e;
         } finally {
             waiting.forEach(question -> question.job().left());
         }

@@ -18,7 +18,6 @@ final class RunThread implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(RunThread.class);
 
     private final Served served;
-    private final Runnable doubt;
     private final Reading reading;
 
     /** What is read for a batch lies in one, what was read ahead for the next in the other. */
@@ -29,9 +28,8 @@ final class RunThread implements Runnable {
     /** Read, but of another shape than the batch before it. */
     private @Nullable Question next;
 
-    RunThread(Served served, Runnable doubt) {
+    RunThread(Served served) {
         this.served = served;
-        this.doubt = doubt;
         this.reading = new Reading(served);
     }
 
@@ -41,7 +39,7 @@ final class RunThread implements Runnable {
                 NativeMemory second = ahead;
                 Runner runner = served.session().runner()) {
             Execution execution =
-                    new Execution(served, runner, address -> first.holds(address) || second.holds(address), doubt);
+                    new Execution(served, runner, address -> first.holds(address) || second.holds(address));
             Trial trial = new Trial(served, execution);
             while (turn(execution, trial)) {
                 NativeMemory free = ahead;

@@ -88,22 +88,21 @@ public final class Served implements AutoCloseable {
         this.cache = settings.cacheBytes() > 0 ? new ResponseCache(settings.cacheBytes()) : null;
     }
 
-    /** Starts the run threads. @param doubt is told when something happened after which the process is better not used for another model */
+    /** Starts the run threads. */
     public static Served start(
             String digest,
             Model model,
             OnnxSession session,
             RuntimeSettings runtime,
             Settings settings,
-            Meters meters,
-            Runnable doubt) {
+            Meters meters) {
         Served served = new Served(digest, model, session, runtime, settings, meters);
         meters.watch(served.queue);
         if (served.cache != null) {
             meters.watch(served.cache);
         }
         for (int i = 1; i <= settings.concurrency(); i++) {
-            served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served, doubt)));
+            served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served)));
         }
         return served;
     }

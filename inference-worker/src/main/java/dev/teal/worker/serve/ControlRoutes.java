@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,16 +27,20 @@ public final class ControlRoutes implements Routes {
 
     private final Life life;
     private final Consumer<Assignment> assigned;
+    private final Runnable emptied;
     private final Runnable stop;
     private final Supplier<String> metrics;
 
     /**
      * @param assigned begins to prove what the life has taken; must not block
+     * @param emptied takes the model away that holds nothing any more; may block
      * @param stop exits now
      */
-    public ControlRoutes(Life life, Consumer<Assignment> assigned, Runnable stop, Supplier<String> metrics) {
+    public ControlRoutes(
+            Life life, Consumer<Assignment> assigned, Runnable emptied, Runnable stop, Supplier<String> metrics) {
         this.life = life;
         this.assigned = assigned;
+        this.emptied = emptied;
         this.stop = stop;
         this.metrics = metrics;
     }
@@ -47,6 +52,7 @@ public final class ControlRoutes implements Routes {
                 case "/worker/v1/status" -> status(exchange);
                 case "/worker/v1/assignment" -> assign(exchange);
                 case "/worker/v1/drain" -> drain(exchange);
+                case "/worker/v1/unload" -> unload(exchange);
                 case "/worker/v1/stop" -> stop(exchange);
                 case "/metrics" -> metrics(exchange);
                 case "/health" -> health(exchange);
@@ -140,6 +146,19 @@ public final class ControlRoutes implements Routes {
                     exchange,
                     HttpResponseStatus.CONFLICT,
                     "this worker holds work, or was used within " + idleMillis + " ms");
+        }
+    }
+
+    private void unload(Exchange exchange) {
+        if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
+            return;
+        }
+        Optional<CompletableFuture<Void>> empty = life.unload();
+        if (empty.isPresent()) {
+            exchange.respond(HttpResponseStatus.ACCEPTED, Answers.json(life.status()), null);
+            empty.get().thenRun(emptied);
+        } else {
+            Answers.error(exchange, HttpResponseStatus.CONFLICT, "this worker has no model that is ready");
         }
     }
 

@@ -13,6 +13,7 @@ import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,21 +40,25 @@ class LifeTest {
     private final AtomicLong nanos = new AtomicLong(1);
     private final Life life = new Life("w-1", nanos::get);
 
-    /** The table of this life: what each state says to an assignment, a request, a proof's request, a failure and an idle drain. */
+    /** The table of this life: what each state says to an assignment, a request, a proof's request, a failure, an idle drain, an unload. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            # state    | assign | request | proof | fail   | drain if idle
-            STARTING   | -      | refused | -     | FAILED | DRAINING
-            UNASSIGNED | LOADING| refused | -     | FAILED | DRAINING
-            LOADING    | -      | refused | -     | FAILED | -
-            WARMING    | -      | refused | in    | FAILED | -
-            TESTING    | -      | refused | in    | FAILED | -
-            READY      | -      | in      | -     | -      | DRAINING
-            DRAINING   | -      | refused | -     | -      | DRAINING
-            FAILED     | -      | refused | -     | -      | DRAINING
+            # state    | assign | request | proof | fail   | drain if idle | unload
+            STARTING   | -      | refused | -     | FAILED | DRAINING      | -
+            UNASSIGNED | LOADING| refused | -     | FAILED | DRAINING      | -
+            LOADING    | -      | refused | -     | FAILED | -             | -
+            WARMING    | -      | refused | in    | FAILED | -             | -
+            TESTING    | -      | refused | in    | FAILED | -             | -
+            READY      | -      | in      | -     | -      | DRAINING      | DRAINING
+            DRAINING   | -      | refused | -     | -      | DRAINING      | -
+            FAILED     | -      | refused | -     | -      | DRAINING      | -
             """)
     void everyStateKnowsItsAnswers(
-            WorkerState state, String assign, String request, String proof, String fail, String drain) {
+            WorkerState state, String assign, String request, String proof, String fail, String drain, String unload) {
+        Life unloading = in(state);
+        assertThat(unloading.unload().isPresent()).isEqualTo(!unload.equals("-"));
+        assertThat(unloading.state()).isEqualTo(unload.equals("-") ? state : WorkerState.DRAINING);
+        assertThat(in(state).unloaded()).isFalse();
         assertThat(in(state).assign(ASSIGNMENT)).isEqualTo(!assign.equals("-"));
         assertThat(in(state).admit(null).isEmpty()).isEqualTo(request.equals("in"));
         assertThat(in(state).admitProof().isEmpty()).isEqualTo(proof.equals("in"));
@@ -125,7 +130,42 @@ class LifeTest {
         ready.end();
         assertThat(ready.drained()).isNotDone();
         ready.end();
-        assertThat(ready.drained()).succeedsWithin(java.time.Duration.ofSeconds(20));
+        assertThat(ready.drained()).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void anUnloadedWorkerIsAsNewOnceTheLastRequestEnded() {
+        Life ready = in(WorkerState.READY);
+        ready.admit(null);
+        CompletableFuture<Void> empty = ready.unload().orElseThrow();
+
+        assertThat(ready.admit(null)).contains(Refusal.DRAINING);
+        assertThat(ready.unloaded()).isFalse();
+        assertThat(empty).isNotDone();
+        ready.end();
+        assertThat(empty).succeedsWithin(Duration.ofSeconds(20));
+        long revision = ready.status().revision();
+        assertThat(ready.unloaded()).isTrue();
+
+        WorkerStatus status = ready.status();
+        assertThat(status.state()).isEqualTo(WorkerState.UNASSIGNED);
+        assertThat(status.revision()).isEqualTo(revision + 1);
+        assertThat(status.digest()).isNull();
+        assertThat(status.memory()).isNull();
+        assertThat(status.coldStart()).isNull();
+        assertThat(ready.drained()).isNotDone();
+        assertThat(ready.assign(ASSIGNMENT)).isTrue();
+    }
+
+    @Test
+    void aDrainDuringAnUnloadIsForGood() {
+        Life ready = in(WorkerState.READY);
+        ready.unload();
+
+        assertThat(ready.drain(0)).isTrue();
+
+        assertThat(ready.unloaded()).isFalse();
+        assertThat(ready.drained()).succeedsWithin(Duration.ofSeconds(20));
     }
 
     @Test
