@@ -82,7 +82,8 @@ public final class Fuzz {
     /**
      * {@code [--executions N] [--seed N] [--found DIR] [TARGET...]}, all targets where none is named. Inputs that fail, and those of new
      * outcomes, go to {@code DIR/{target}/} (default {@code target/fuzz}); a failing one is replayed by every test once it lies in
-     * {@code src/test/resources/fuzz/{target}/}. Ends with 1 if there was a failure.
+     * {@code src/test/resources/fuzz/{target}/}. Ends with 1 if there was a failure, with 2 where a name is
+     * unknown.
      */
     public static void main(String... args) throws IOException, InterruptedException {
         long executions = 1_000_000;
@@ -103,8 +104,10 @@ public final class Fuzz {
                 failed |= campaign(target, seed, executions, found.resolve(target.name()));
             }
         }
-        if (!names.isEmpty() && !failed) {
-            System.out.println("all targets asked for are done, or unknown: " + names);
+        if (!names.isEmpty()) {
+            System.err.println("no target is called " + names + "; there are "
+                    + targets().stream().map(FuzzTarget::name).toList());
+            System.exit(2);
         }
         System.exit(failed ? 1 : 0);
     }
