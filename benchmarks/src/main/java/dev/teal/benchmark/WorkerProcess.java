@@ -42,11 +42,16 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The fleet's own (LaunchCommand), with what was prepared. */
     private static List<String> command(Path jar, Path directory) {
+        Path options = jar.resolveSibling("worker.options");
         Path prepared = jar.resolveSibling("prepared");
-        List<String> command = new ArrayList<>(List.of(PinnedProcess.java(), "-XX:+UseSerialGC", "-Xmx256m"));
+        List<String> command = new ArrayList<>(List.of(PinnedProcess.java()));
+        command.addAll(
+                Files.isRegularFile(options)
+                        ? List.of("@" + options)
+                        : List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.add("-Xmx256m");
         command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
         command.add("-Donnxruntime.native.path=" + prepared.resolve("native"));
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-jar", jar.toString(), "--id", ID, "--directory", directory.toString()));
         return command;
     }
