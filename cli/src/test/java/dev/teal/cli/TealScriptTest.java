@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./teal jdk} prints the JDK that the script would use. */
+/** What the script finds on a machine, and says where it does not. {@code ./teal jdk} prints the JDK that it would use. */
 class TealScriptTest {
     @TempDir
     Path directory;
@@ -52,12 +54,38 @@ class TealScriptTest {
         assertThat(none.output()).contains("Teal needs a JDK 25").contains("JAVA_HOME=");
     }
 
+    @Test
+    void givenNoTasksetTheBenchmarkSaysWhatToInstall() throws Exception {
+        Path jdk = jdk("jdk", "25");
+
+        Result refused = run(Map.of("JAVA_HOME", jdk.toString()), "bench", "worker");
+
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.output()).contains("taskset").contains("apt-get install util-linux");
+    }
+
+    @Test
+    void givenNoNpmTheModelsThatAreMissingAreAskedFor() throws Exception {
+        Path cache = directory.resolve("models");
+
+        Result refused = run(Map.of("TEAL_MODELS", cache.toString()), "models");
+
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.output()).contains("apt-get install npm");
+        assertThat(cache).isEmptyDirectory();
+    }
+
     private record Result(int exitCode, String output) {}
 
     private Result run(Map<String, String> environment) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        "bash", Path.of(System.getProperty("teal.root"), "teal").toString(), "jdk")
-                .redirectErrorStream(true);
+        return run(environment, "jdk");
+    }
+
+    private Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("bash", Path.of(System.getProperty("teal.root"), "teal").toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("PATH", pathWithoutJava().toString());
         builder.environment().putAll(environment);
@@ -70,7 +98,7 @@ class TealScriptTest {
         Path tools = directory.resolve("tools");
         if (Files.notExists(tools)) {
             Files.createDirectories(tools);
-            for (String tool : new String[] {"dirname", "readlink", "grep"}) {
+            for (String tool : new String[] {"dirname", "readlink", "grep", "mkdir", "mktemp", "rm"}) {
                 Path program = Path.of("/usr/bin", tool);
                 Files.createSymbolicLink(tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
             }
