@@ -5,14 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
+ * @param profile whether workers record what they spend their time on
  * @param only the name of one scenario; empty for all
  * @param json where the raw numbers go as JSON
  * @param worker the worker's jar, another build's if that is to be measured
  */
-record Arguments(boolean quick, Optional<String> only, Optional<Path> json, Path worker) {
+record Arguments(boolean quick, boolean profile, Optional<String> only, Optional<Path> json, Path worker) {
 
     static Arguments parse(Path root, String... arguments) {
         boolean quick = false;
+        boolean profile = false;
         String only = null;
         String json = null;
         String worker =
@@ -20,6 +22,7 @@ record Arguments(boolean quick, Optional<String> only, Optional<Path> json, Path
         for (int i = 0; i < arguments.length; i++) {
             switch (arguments[i]) {
                 case "--quick" -> quick = true;
+                case "--profile" -> profile = true;
                 case "--only" -> only = value(arguments, ++i);
                 case "--json" -> json = value(arguments, ++i);
                 case "--worker" -> worker = value(arguments, ++i);
@@ -27,7 +30,11 @@ record Arguments(boolean quick, Optional<String> only, Optional<Path> json, Path
             }
         }
         return new Arguments(
-                quick, Optional.ofNullable(only), path(json), Path.of(worker).toAbsolutePath());
+                quick,
+                profile,
+                Optional.ofNullable(only),
+                path(json),
+                Path.of(worker).toAbsolutePath());
     }
 
     private static Optional<Path> path(@Nullable String text) {

@@ -3,6 +3,8 @@ package dev.teal.benchmark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * How long to measure, and what.
@@ -10,8 +12,9 @@ import java.time.Duration;
  * @param worker the jar, with {@code lib} and {@code prepared} beside it
  * @param log of all processes
  * @param quick for a look: short rounds after a short warm-up, when the compilers have not finished
+ * @param recording where workers leave what they have spent their time on; empty: they do not record
  */
-record Bench(Path worker, Path log, boolean quick) {
+record Bench(Path worker, Path log, boolean quick, Optional<Path> recording) {
     int rounds() {
         return quick ? 3 : 5;
     }
@@ -34,6 +37,11 @@ record Bench(Path worker, Path log, boolean quick) {
     }
 
     WorkerProcess start() throws IOException {
-        return WorkerProcess.start(worker, log);
+        return WorkerProcess.start(
+                worker,
+                log,
+                recording
+                        .map(file -> List.of("-XX:StartFlightRecording:settings=profile,filename=" + file))
+                        .orElse(List.of()));
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** {@code ./teal bench worker}: the worker on one core, the load on the other, and what it is compared with in the same run. */
@@ -31,10 +32,13 @@ final class WorkerBenchmark {
         Path log = root.resolve("target").resolve("benchmark.log");
         Files.createDirectories(log.getParent());
         Files.deleteIfExists(log);
-        Bench bench = new Bench(arguments.worker(), log, arguments.quick());
         Report report = new Report();
         for (Scenario scenario : scenarios) {
             System.err.println(scenario.name() + " …");
+            Optional<Path> recording = arguments.profile()
+                    ? Optional.of(log.resolveSibling("benchmark-" + scenario.name() + ".jfr"))
+                    : Optional.empty();
+            Bench bench = new Bench(arguments.worker(), log, arguments.quick(), recording);
             try {
                 report.add(scenario.run(bench));
             } catch (IOException e) {

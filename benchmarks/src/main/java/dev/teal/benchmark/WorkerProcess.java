@@ -26,11 +26,14 @@ final class WorkerProcess implements AutoCloseable {
     private final PinnedProcess process;
     private final Path directory;
 
-    /** @param jar with its {@code lib} and {@code prepared} beside it */
-    static WorkerProcess start(Path jar, Path log) throws IOException {
+    /**
+     * @param jar with its {@code lib} and {@code prepared} beside it
+     * @param more options of the JVM
+     */
+    static WorkerProcess start(Path jar, Path log, List<String> more) throws IOException {
         Path directory = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        WorkerProcess worker = new WorkerProcess(PinnedProcess.start(log, command(jar, directory)), directory);
+        WorkerProcess worker = new WorkerProcess(PinnedProcess.start(log, command(jar, directory, more)), directory);
         worker.awaitStart(log);
         return worker;
     }
@@ -41,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** The fleet's own (LaunchCommand), with what was prepared. */
-    private static List<String> command(Path jar, Path directory) {
+    private static List<String> command(Path jar, Path directory, List<String> more) {
         Path options = jar.resolveSibling("worker.options");
         Path prepared = jar.resolveSibling("prepared");
         List<String> command = new ArrayList<>(List.of(PinnedProcess.java()));
@@ -52,6 +55,7 @@ final class WorkerProcess implements AutoCloseable {
         command.add("-Xmx256m");
         command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
         command.add("-Donnxruntime.native.path=" + prepared.resolve("native"));
+        command.addAll(more);
         command.addAll(List.of("-jar", jar.toString(), "--id", ID, "--directory", directory.toString()));
         return command;
     }
