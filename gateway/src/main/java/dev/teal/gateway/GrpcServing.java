@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -90,7 +90,7 @@ class GrpcServing {
 
             @Override
             public int getPhase() {
-                return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE;
+                return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
             }
 
             @Override

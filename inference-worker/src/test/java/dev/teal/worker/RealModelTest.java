@@ -12,6 +12,7 @@ import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import dev.teal.worker.real.Golden;
+import dev.teal.worker.real.GrpcRunner;
 import dev.teal.worker.real.Reading;
 import dev.teal.worker.real.Runner;
 import dev.teal.worker.real.Sentences;
@@ -61,33 +62,46 @@ class RealModelTest {
     /** 8-bit kernels round in other places on other processors. */
     private static final float QUANTISED = 0.02f;
 
+    enum Way {
+        JSON,
+        BINARY,
+        GRPC
+    }
+
     @TempDir
     Path directory;
 
     @ParameterizedTest
-    @EnumSource(Wire.class)
-    void givenTheEmbeddingInFullPrecisionItsDirectionsAreTheGoldenOnes(Wire wire) throws IOException {
+    @EnumSource
+    void givenTheEmbeddingInFullPrecisionItsDirectionsAreTheGoldenOnes(Way way) throws IOException {
         try (TestWorker worker = serving(resource("all-minilm-l6-v2"), EMBEDDING_FP32)) {
-            assertSentences(new Sentences(asking(worker, wire), "output_0"), Golden.read("all-minilm-l6-v2"), CLOSE);
+            assertSentences(new Sentences(asking(worker, way), "output_0"), Golden.read("all-minilm-l6-v2"), CLOSE);
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Wire.class)
-    void givenTheQuantisedEmbeddingItsDirectionsAreTheGoldenOnes(Wire wire) throws IOException {
+    @EnumSource
+    void givenTheQuantisedEmbeddingItsDirectionsAreTheGoldenOnes(Way way) throws IOException {
         try (TestWorker worker = serving(resource("all-minilm-l6-v2-q"), EMBEDDING)) {
             assertSentences(
-                    new Sentences(asking(worker, wire), "last_hidden_state"),
+                    new Sentences(asking(worker, way), "last_hidden_state"),
                     Golden.read("all-minilm-l6-v2-q"),
                     QUANTISED);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({"JSON, SPEECH_V5", "BINARY, SPEECH_V5", "JSON, SPEECH_V6", "BINARY, SPEECH_V6"})
-    void givenAStreamWhoseStateTheClientCarriesTheVoiceIsFound(Wire wire, PackagedModel version) throws IOException {
+    @CsvSource({
+        "JSON, SPEECH_V5",
+        "BINARY, SPEECH_V5",
+        "GRPC, SPEECH_V5",
+        "JSON, SPEECH_V6",
+        "BINARY, SPEECH_V6",
+        "GRPC, SPEECH_V6"
+    })
+    void givenAStreamWhoseStateTheClientCarriesTheVoiceIsFound(Way way, PackagedModel version) throws IOException {
         try (TestWorker worker = serving(version.file(), SPEECH)) {
-            float[] probabilities = new Speech(asking(worker, wire)).probabilities(Speech.audio());
+            float[] probabilities = new Speech(asking(worker, way)).probabilities(Speech.audio());
 
             assertThat(probabilities).hasSize(Speech.FRAMES);
             assertThat(probabilities)
@@ -100,11 +114,11 @@ class RealModelTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Wire.class)
-    void givenALineOfTextTheImageModelsTellWhichWayUpItIsAndReadIt(Wire wire) throws IOException {
+    @EnumSource
+    void givenALineOfTextTheImageModelsTellWhichWayUpItIsAndReadIt(Way way) throws IOException {
         Writing upright = Writing.of("TEAL27", 192);
         try (TestWorker worker = serving(PackagedModel.TEXT_DIRECTION.file(), DIRECTION)) {
-            Reading reading = new Reading(asking(worker, wire));
+            Reading reading = new Reading(asking(worker, way));
             Golden golden = Golden.read(PackagedModel.TEXT_DIRECTION.name());
 
             assertThat(reading.direction(upright))
@@ -115,7 +129,7 @@ class RealModelTest {
                     .containsExactly(golden.of("upside down"));
         }
         try (TestWorker worker = serving(PackagedModel.TEXT_RECOGNITION.file(), RECOGNITION)) {
-            Tensor characters = new Reading(asking(worker, wire)).characters(upright);
+            Tensor characters = new Reading(asking(worker, way)).characters(upright);
 
             assertThat(Reading.text(characters, PackagedModel.TEXT_CHARACTERS.file()))
                     .isEqualTo("TEAL27");
@@ -155,8 +169,12 @@ class RealModelTest {
         return worker;
     }
 
-    private static Runner asking(TestWorker worker, Wire wire) {
-        return inputs -> answer(worker, wire.question(inputs));
+    private static Runner asking(TestWorker worker, Way way) {
+        return switch (way) {
+            case JSON -> inputs -> answer(worker, Wire.JSON.question(inputs));
+            case BINARY -> inputs -> answer(worker, Wire.BINARY.question(inputs));
+            case GRPC -> new GrpcRunner(worker.inference, "endpoint");
+        };
     }
 
     private static Map<String, Tensor> answer(TestWorker worker, Wire.Message question) throws IOException {
