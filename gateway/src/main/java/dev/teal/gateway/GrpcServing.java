@@ -17,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
-import org.springframework.boot.web.server.context.WebServerGracefulShutdownLifecycle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,6 +27,9 @@ import reactor.netty.resources.LoopResources;
 @ConditionalOnExpression("${gateway.grpc-port:8001} != 0")
 class GrpcServing {
     private static final Logger log = LoggerFactory.getLogger(GrpcServing.class);
+    /** In which Spring Boot lets the REST port finish. */
+    private static final int WITH_REST = SmartLifecycle.DEFAULT_PHASE - 1024;
+
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
 
     @Bean
@@ -90,7 +92,7 @@ class GrpcServing {
 
             @Override
             public int getPhase() {
-                return WebServerGracefulShutdownLifecycle.SMART_LIFECYCLE_PHASE;
+                return WITH_REST;
             }
 
             @Override
