@@ -20,7 +20,7 @@ final class Report {
                 .findFirst()
                 .ifPresent(
                         row -> System.err.println(
-                                "  NOTE: something else took part of the core; times of waiting mean little, CPU times a little less than they should"));
+                                "  NOTE: something else took part of the core; throughput and waiting mean nothing, CPU times may be a third off"));
         measured.forEach(row -> System.err.printf("  %s: %s (target %s)%n", row.what(), row.result(), row.target()));
     }
 
