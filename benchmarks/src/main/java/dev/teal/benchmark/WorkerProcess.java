@@ -91,13 +91,7 @@ final class WorkerProcess implements AutoCloseable {
                 "signature", model.signature(),
                 "runtime", Map.of("threads", 1, "concurrency", 1));
         control("POST", "/worker/v1/assignment", Json.MAPPER.writeValueAsBytes(assignment), 202);
-        JsonNode status = status(0);
-        while (!status.path("state").asString().equals("READY")) {
-            if (status.path("state").asString().equals("FAILED")) {
-                throw new IOException("the model was not proven: " + status.path("failure"));
-            }
-            status = status(status.path("revision").asLong());
-        }
+        await("READY");
         return this;
     }
 
@@ -126,9 +120,20 @@ final class WorkerProcess implements AutoCloseable {
         return Json.MAPPER.readTree(control("GET", "/worker/v1/status?after=" + after, NOTHING, 200));
     }
 
-    /** Back to a worker without a model. */
+    /** Returns when it is a worker without a model again. */
     void unload() throws IOException {
-        control("POST", "/worker/v1/unload", NOTHING, 200);
+        control("POST", "/worker/v1/unload", NOTHING, 202);
+        await("UNASSIGNED");
+    }
+
+    private void await(String state) throws IOException {
+        JsonNode status = status(0);
+        while (!status.path("state").asString().equals(state)) {
+            if (status.path("state").asString().equals("FAILED")) {
+                throw new IOException("the model was not proven: " + status.path("failure"));
+            }
+            status = status(status.path("revision").asLong());
+        }
     }
 
     private byte[] control(String method, String path, byte[] body, int expected) throws IOException {
