@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,23 @@ class ScheduleTest {
             for (int i = 0; i < 6; i++) {
                 learn(worker);
             }
+        }
+    }
+
+    @Test
+    void aRunThatWaitsForMoreRowsIsNotTakenForOneThatComputes() throws Exception {
+        RuntimeSettings patient = new RuntimeSettings(1, 1, new Batching(64, 100_000), null, null);
+        try (TestWorker worker = TestModel.identity(Datatype.FP32, -1, 4).served(patient, DECLARED)) {
+            for (int i = 0; i < 16; i++) {
+                learn(worker);
+            }
+
+            Clients.run(worker, 24, 3, (connection, random) -> {
+                Tensor given = BatchingTest.matrix(random, 1, 4);
+                connection.send(
+                        "POST", Asked.PATH, Asked.body(request(given), false).bytes(), "Teal-Deadline-Millis: 1000");
+                assertThat(connection.read().header("Teal-Refused")).isNotEqualTo(Optional.of("saturated"));
+            });
         }
     }
 
