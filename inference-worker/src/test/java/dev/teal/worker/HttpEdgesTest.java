@@ -139,6 +139,50 @@ class HttpEdgesTest {
     }
 
     @Test
+    void bodiesThatSayNoLengthAreBoundedTogetherWhileTheyCome() throws IOException {
+        String chunk = "13880\r\n" + " ".repeat(80_000) + "\r\n";
+        try (TestWorker small = TestModel.identity(Datatype.INT32, -1).served(100_000);
+                UnixHttp first = new UnixHttp(small.inference);
+                UnixHttp second = new UnixHttp(small.inference)) {
+            head(first, "Transfer-Encoding: chunked");
+            first.write((chunk).getBytes());
+            await().atMost(LONG).until(() -> small.status(0).inFlight() == 1);
+
+            await().atMost(LONG).until(() -> {
+                head(second, "Transfer-Encoding: chunked");
+                second.write((chunk + "0\r\n\r\n").getBytes());
+                UnixHttp.Response response = second.read();
+                return response.header("Teal-Refused")
+                        .filter("saturated"::equals)
+                        .isPresent();
+            });
+
+            first.write(("44\r\n" + new String(BODY) + "\r\n0\r\n\r\n").getBytes());
+            assertThat(first.read().status()).isEqualTo(200);
+            second.write((POST + "Content-Length: 100001\r\n\r\n").getBytes());
+            assertThat(second.read().status()).isEqualTo(503);
+            await().atMost(LONG).until(() -> small.status(0).inFlight() == 0);
+            assertThat(small.infer(BODY).status()).as("all bytes are free").isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeInTimeGivesItsPlaceBack() throws IOException {
+        try (UnixHttp connection = new UnixHttp(worker.inference)) {
+            head(connection, "Teal-Deadline-Millis: 50", "Content-Length: " + BODY.length);
+            connection.write(java.util.Arrays.copyOf(BODY, 10));
+
+            UnixHttp.Response response = connection.read();
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Teal-Refused")).contains("expired");
+            connection.write(java.util.Arrays.copyOfRange(BODY, 10, BODY.length));
+            connection.send("POST", Asked.PATH, BODY);
+            assertThat(connection.read().status()).as("the connection goes on").isEqualTo(200);
+        }
+    }
+
+    @Test
     void aChunkThatIsNoneEndsTheConnection() throws IOException {
         try (UnixHttp connection = new UnixHttp(worker.inference)) {
             head(connection, "Transfer-Encoding: chunked");

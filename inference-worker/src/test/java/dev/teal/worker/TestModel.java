@@ -118,8 +118,16 @@ record TestModel(byte[] bytes, ModelSignature signature) {
         return served(new RuntimeSettings(1, 1), ModelConfig.NONE);
     }
 
+    /** On one whose line has a bound in bytes. */
+    TestWorker served(long queueBytes) throws IOException {
+        return served(new TestWorker(1024, queueBytes), new RuntimeSettings(1, 1), ModelConfig.NONE);
+    }
+
     TestWorker served(RuntimeSettings runtime, ModelConfig config) throws IOException {
-        TestWorker worker = new TestWorker();
+        return served(new TestWorker(), runtime, config);
+    }
+
+    private TestWorker served(TestWorker worker, RuntimeSettings runtime, ModelConfig config) throws IOException {
         Path file = Files.createTempFile("teal", ".onnx");
         try {
             Files.write(file, bytes);
