@@ -3,9 +3,11 @@ package dev.teal.worker.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.protocol.oip.Schedule;
+import dev.teal.protocol.oip.TensorAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** A job's two sides, the event loop's and the run thread's, step by step in every order that there is. */
@@ -181,6 +183,24 @@ class JobTest {
         steps.add(first);
         steps.addAll(rest);
         return steps;
+    }
+
+    @Test
+    void aJobThatEndedWhenItWasJustTakenIsOverOnlyWhenItsAnswerIsWritten() throws Exception {
+        Served served = TestServed.of(1, BYTES);
+        served.queue().reserve(BYTES);
+        FakeCall call = new FakeCall(BYTES, Schedule.NONE);
+        AtomicInteger ends = new AtomicInteger();
+        new Job(call, served, false, ends::incrementAndGet).begin(50);
+        Job taken = served.queue().take();
+        call.timeIsUp();
+
+        assertThat(new Reading(served).read(taken, TensorAllocator.HEAP)).isNull();
+
+        assertThat(ends).hasValue(0);
+        call.written();
+        assertThat(ends).hasValue(1);
+        assertThat(served.queue().reserve(BYTES)).isTrue();
     }
 
     @Test
