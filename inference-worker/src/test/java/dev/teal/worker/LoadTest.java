@@ -96,7 +96,7 @@ class LoadTest {
     @Test
     void aDrainFinishesWhatWasAdmittedAndRefusesTheRest() throws IOException {
         try (TestWorker worker = slow(new TestWorker())) {
-            List<UnixHttp> admitted = send(worker, 10);
+            List<UnixHttp> admitted = send(worker, 60);
             await().atMost(LONG).until(() -> worker.status(0).inFlight() >= 1);
             int before = worker.status(0).inFlight();
 

@@ -25,13 +25,20 @@ final class WorkerProcess implements AutoCloseable {
 
     /** @param options of the worker, beside where it lives */
     WorkerProcess(String... options) throws IOException {
+        this(List.of(), options);
+    }
+
+    /** @param jvm its own options */
+    WorkerProcess(List<String> jvm, String... options) throws IOException {
         directory = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
-                "-Xmx64m",
+                "-Xmx64m"));
+        command.addAll(jvm);
+        command.addAll(List.of(
                 Worker.class.getName(),
                 "--id",
                 ID,

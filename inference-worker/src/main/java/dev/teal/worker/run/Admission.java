@@ -9,6 +9,16 @@ public sealed interface Admission {
         /** What it will be answered by, for as long as it takes. */
         Target target();
 
+        /**
+         * So much of its body is here.
+         *
+         * @return false where that is more than was announced and there is no room for it: then it has no place any more, and neither of the
+         *     two follows
+         */
+        default boolean grows(long bytes) {
+            return true;
+        }
+
         /** Its whole body is here. */
         void begin(Call call);
 

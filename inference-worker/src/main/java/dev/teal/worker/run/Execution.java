@@ -47,20 +47,27 @@ final class Execution {
             int maxRows = served.settings().maxRows();
             if (question.shape() != null
                     && question.rows() > maxRows
-                    && served.trust().isTrusted()) {
-                answer(question, inParts(question, maxRows), 0, () -> {});
+                    && served.trust().covers(question.inputs(), question.inputs())) {
+                inParts(question, maxRows);
             } else {
                 long begun = System.nanoTime();
                 Outputs outputs = run(question.inputs(), question.wanted(), List.of(question));
                 long ran = System.nanoTime() - begun;
                 learn(question, question.rows(), ran);
                 long written = answer(question, outputs.tensors(), ran, outputs::close);
-                served.ran(question.rows(), question.readNanos(), ran, written);
+                ran(question, question.rows(), question.readNanos(), ran, written);
             }
         } catch (OnnxFailure e) {
             failed(question, e);
         } catch (RuntimeException | Error e) {
             broken(question, e);
+        }
+    }
+
+    /** The worker's own are not counted: clients take the rows of batches for theirs. */
+    private void ran(Question question, int rows, long inputNanos, long inferNanos, long outputNanos) {
+        if (!question.job().proof()) {
+            served.ran(rows, inputNanos, inferNanos, outputNanos);
         }
     }
 
@@ -70,8 +77,9 @@ final class Execution {
         }
     }
 
-    private List<Tensor> inParts(Question question, int maxRows) throws OnnxFailure {
+    private void inParts(Question question, int maxRows) throws OnnxFailure {
         List<List<Tensor>> parts = new ArrayList<>();
+        long ran = 0;
         for (int from = 0; from < question.rows(); from += maxRows) {
             int first = from;
             int rows = Math.min(maxRows, question.rows() - from);
@@ -80,16 +88,26 @@ final class Execution {
                     .toList();
             long begun = System.nanoTime();
             try (Outputs outputs = run(inputs, question.wanted(), List.of(question))) {
-                served.ran(rows, 0, System.nanoTime() - begun, 0);
+                if (Rows.of(outputs.tensors()) != rows) {
+                    served.trust().refuse();
+                    break;
+                }
+                long nanos = System.nanoTime() - begun;
+                ran(question, rows, 0, nanos, 0);
+                ran += nanos;
                 parts.add(outputs.copies());
             }
+        }
+        if (!served.trust().isTrusted()) {
+            alone(question);
+            return;
         }
         List<Tensor> whole = new ArrayList<>();
         for (int output = 0; output < question.wanted().size(); output++) {
             int index = output;
             whole.add(Rows.join(parts.stream().map(part -> part.get(index)).toList(), TensorAllocator.HEAP));
         }
-        return whole;
+        answer(question, whole, ran, () -> {});
     }
 
     /** Several of one row shape in one run. If that fails, each by itself: one bad row must not fail its neighbours. */
@@ -113,16 +131,14 @@ final class Execution {
             int from = 0;
             for (int i = 0; i < questions.size(); i++) {
                 Question question = questions.get(i);
-                List<Tensor> own = own(question, wanted, outputs.tensors(), from);
-                from += question.rows();
                 try {
-                    answer(question, own, ran, releases.get(i));
+                    answer(question, own(question, wanted, outputs.tensors(), from), ran, releases.get(i));
                 } catch (RuntimeException | Error e) {
-                    releases.get(i).run();
                     broken(question, e);
                 }
+                from += question.rows();
             }
-            served.ran(rows, joined - begun, ran, System.nanoTime() - joined - ran);
+            ran(questions.getFirst(), rows, joined - begun, ran, System.nanoTime() - joined - ran);
         } catch (OnnxFailure e) {
             questions.forEach(this::alone);
         } catch (RuntimeException | Error e) {
@@ -188,28 +204,35 @@ final class Execution {
         }
     }
 
-    /** @return nanoseconds that writing took */
+    /** @param release is run in any case. @return nanoseconds that writing took */
     private long answer(Question question, List<Tensor> outputs, long ranNanos, Runnable release) {
         Model model = served.model();
-        ResponseCache cache = served.cache();
-        if (cache != null && question.cacheKey() != null) {
-            cache.put(question.cacheKey(), outputs);
-        }
         long begun = System.nanoTime();
+        boolean handedOver = false;
         try {
+            ResponseCache cache = served.cache();
+            if (cache != null && question.cacheKey() != null) {
+                cache.put(question.cacheKey(), outputs);
+            }
             InferenceResponse response = new InferenceResponse(
                     model.name(),
                     model.version(),
                     question.request().id(),
                     asAsked(model, question.request(), outputs));
-            if (question.job().call().answer(question.request(), response, release)) {
+            begun = System.nanoTime();
+            boolean answered = question.job().call().answer(question.request(), response, release);
+            handedOver = true;
+            if (answered) {
                 served.meters().answered("ok");
                 served.meters().computed(ranNanos);
                 count(question, ranNanos, System.nanoTime() - begun);
             }
         } catch (InvalidInference e) {
-            release.run();
             question.job().fail(Failure.of(Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())), "invalid");
+        } finally {
+            if (!handedOver) {
+                release.run();
+            }
         }
         return System.nanoTime() - begun;
     }

@@ -86,11 +86,13 @@ public final class Inference implements Desk {
         private final Head head;
         private final boolean proof;
         private final long arrived = System.nanoTime();
+        private long held;
 
         Place(Served now, Head head, boolean proof) {
             this.now = now;
             this.head = head;
             this.proof = proof;
+            this.held = head.announcedBytes();
         }
 
         @Override
@@ -100,8 +102,21 @@ public final class Inference implements Desk {
         }
 
         @Override
+        public boolean grows(long bytes) {
+            if (bytes > held) {
+                if (!now.queue().settle(held, bytes)) {
+                    now.meters().answered("refused_saturated");
+                    life.end();
+                    return false;
+                }
+                held = bytes;
+            }
+            return true;
+        }
+
+        @Override
         public void begin(Call call) {
-            if (!now.queue().settle(head.announcedBytes(), call.bodyBytes())) {
+            if (!now.queue().settle(held, call.bodyBytes())) {
                 now.meters().answered("refused_saturated");
                 call.onEnd(life::end);
                 call.fail(Failure.refused(Refusal.SATURATED));
@@ -119,7 +134,7 @@ public final class Inference implements Desk {
 
         @Override
         public void abandon() {
-            now.queue().cancel(head.announcedBytes());
+            now.queue().cancel(held);
             life.end();
         }
     }

@@ -36,6 +36,7 @@ final class Job {
     private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
 
     private volatile boolean abandoned;
+    private long deadlineNanos = Long.MAX_VALUE;
 
     /** @param proof of the worker's own: answered by the model itself, never from memory */
     Job(Call call, Served served, boolean proof, Runnable over) {
@@ -81,6 +82,9 @@ final class Job {
     /** Queues it, on the event loop. @param deadlineMillis from now on, or a negative number for none */
     void begin(long deadlineMillis) {
         call.onEnd(this::answered);
+        if (deadlineMillis >= 0) {
+            deadlineNanos = arrived + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
+        }
         served.queue().offer(this);
         if (deadlineMillis >= 0) {
             call.after(deadlineMillis, this::expire);
@@ -140,7 +144,7 @@ final class Job {
         }
     }
 
-    /** On a run thread. @return false if it has been answered, or its client has gone: then nothing is to be done */
+    /** On a run thread. @return false if it has been answered, or its client has gone: then nothing is to be done, and {@link #done} is not called */
     boolean start() {
         return stage.compareAndSet(Stage.QUEUED, Stage.RUNNING);
     }
@@ -148,6 +152,19 @@ final class Job {
     /** Whether it took longer to get its turn than its request allows. */
     boolean late(Schedule schedule, long now) {
         return now - arrived > nanos(schedule.timeoutMicros());
+    }
+
+    /**
+     * Until when a run that it takes part in may wait for more rows, as {@link System#nanoTime()}: not for longer than the request would wait
+     * in line, and not for more than half of the time that is left to compute it.
+     */
+    long latestStart() {
+        long byTimeout = queueLimitNanos > Long.MAX_VALUE - arrived ? Long.MAX_VALUE : arrived + queueLimitNanos;
+        if (deadlineNanos == Long.MAX_VALUE) {
+            return byTimeout;
+        }
+        long now = System.nanoTime();
+        return Math.min(byTimeout, now + (deadlineNanos - now) / 2);
     }
 
     /** Takes part in a run from now on: it goes on as long as somebody waits for it. */

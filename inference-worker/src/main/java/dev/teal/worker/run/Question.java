@@ -27,4 +27,9 @@ record Question(
         @Nullable RowShape shape,
         @Nullable ByteBuffer cacheKey,
         long takenNanos,
-        long readNanos) {}
+        long readNanos) {
+    /** Of its inputs' elements. */
+    long bytes() {
+        return inputs.stream().mapToLong(input -> input.data().remaining()).sum();
+    }
+}

@@ -28,18 +28,23 @@ final class Reading {
     /** @return null where the job is done */
     @Nullable
     Question read(Job job, TensorAllocator memory) {
+        if (!job.start()) {
+            served.queue().finished(job);
+            return null;
+        }
         Question question = null;
         try {
-            if (job.start()) {
-                question = question(job, memory);
-            }
+            question = question(job, memory);
             return question;
         } catch (InvalidInference e) {
             job.fail(Failure.of(Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())), "invalid");
         } catch (BodyTooLarge e) {
             job.fail(Failure.of(Kind.TOO_LARGE, String.valueOf(e.getMessage())), "invalid");
         } catch (RuntimeException | Error e) {
-            log.atError().setCause(e).log("Request failed by an error of the worker");
+            // A client that leaves takes its body with it
+            if (!job.call().lost()) {
+                log.atError().setCause(e).log("Request failed by an error of the worker");
+            }
             job.fail(Failure.of(Kind.INTERNAL, "the worker failed on this request"), "failed");
         } finally {
             if (question == null) {
@@ -73,8 +78,11 @@ final class Reading {
             served.counters().cacheMiss(System.nanoTime() - begun);
         }
         long rows = model.rowsFirst() ? Rows.of(inputs) : 0;
-        boolean together =
-                rows > 0 && rows <= Integer.MAX_VALUE && served.settings().maxRows() > 1;
+        // Rows without elements cost nothing to send: there may be any number of them
+        boolean together = rows > 0
+                && rows <= Integer.MAX_VALUE
+                && served.settings().maxRows() > 1
+                && inputs.stream().allMatch(input -> input.data().hasRemaining());
         return new Question(
                 job,
                 request,

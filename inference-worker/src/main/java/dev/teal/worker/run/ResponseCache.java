@@ -32,6 +32,7 @@ final class ResponseCache {
         MessageDigest digest = sha256();
         ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
         for (Tensor input : inputs) {
+            digest.update(number.clear().putLong(0, input.datatype().ordinal()));
             digest.update(number.clear().putLong(0, input.shape().length));
             for (long dimension : input.shape()) {
                 digest.update(number.clear().putLong(0, dimension));

@@ -1,5 +1,6 @@
 package dev.teal.worker.run;
 
+import dev.teal.protocol.oip.Tensor;
 import dev.teal.worker.onnx.NativeMemory;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.Runner;
@@ -16,6 +17,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RunThread implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(RunThread.class);
+
+    /** What is joined for one run is copied: this bounds the copy. */
+    private static final long MOST_BYTES = 64L << 20;
+
+    /** What ends while it is read (a bad request, a known answer) makes no batch larger; the first must not wait for ever for such. */
+    private static final int MOST_READ = 256;
 
     private final Served served;
     private final Reading reading;
@@ -64,12 +71,14 @@ final class RunThread implements Runnable {
             first = reading.read(job, memory);
         }
         if (first != null) {
-            long begun = System.nanoTime();
             List<Question> batch = gather(first);
+            // Waiting for more rows is no work: who comes meanwhile does not wait for it
+            long begun = System.nanoTime()
+                    - batch.stream().mapToLong(Question::readNanos).sum();
             try {
                 if (batch.size() == 1) {
                     execution.alone(first);
-                } else if (served.trust().isTrusted()) {
+                } else if (isCovered(batch)) {
                     execution.together(batch, memory);
                 } else {
                     trial.run(batch, memory);
@@ -85,20 +94,30 @@ final class RunThread implements Runnable {
         return true;
     }
 
+    private boolean isCovered(List<Question> batch) {
+        List<Tensor> first = batch.getFirst().inputs();
+        return batch.stream().allMatch(question -> served.trust().covers(first, question.inputs()));
+    }
+
     private List<Question> gather(Question first) throws InterruptedException {
         boolean trusted = served.trust().isTrusted();
         RowShape shape = first.shape();
-        if (shape == null || !(trusted || served.trust().isOpen())) {
+        // The worker's own come one after the other: no more is to be waited for
+        if (shape == null || first.job().proof() || !(trusted || served.trust().isOpen())) {
             return List.of(first);
         }
         int limit = trusted
                 ? served.limit(shape)
-                : Math.min(Trial.MOST_ROWS, served.settings().maxRows());
+                : (int) Math.min(
+                        Math.max(Trial.MOST_ROWS, 2L * first.rows()),
+                        served.settings().maxRows());
         List<Question> batch = new ArrayList<>();
         batch.add(first);
-        long until = RunQueue.soon(served.settings().maxDelayMicros());
-        int rows = first.rows();
-        while (rows < limit && next == null) {
+        long until = Math.min(
+                RunQueue.soon(served.settings().maxDelayMicros()), first.job().latestStart());
+        long rows = first.rows();
+        long bytes = first.bytes();
+        for (int read = 1; rows < limit && next == null && read < MOST_READ; read++) {
             Job job = served.queue().poll(until);
             if (job == null) {
                 break;
@@ -107,9 +126,11 @@ final class RunThread implements Runnable {
             if (question == null) {
                 continue;
             }
-            if (shape.equals(question.shape()) && rows + question.rows() <= limit) {
+            rows += question.rows();
+            bytes += question.bytes();
+            if (shape.equals(question.shape()) && rows <= limit && bytes <= MOST_BYTES) {
                 batch.add(question);
-                rows += question.rows();
+                until = Math.min(until, question.job().latestStart());
             } else {
                 next = question;
             }

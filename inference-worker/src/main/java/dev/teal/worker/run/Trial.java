@@ -29,9 +29,12 @@ final class Trial {
     void run(List<Question> questions, TensorAllocator memory) {
         questions.forEach(execution::alone);
         Question first = questions.getFirst();
-        boolean telling = questions.stream().anyMatch(question -> BatchTrust.differ(first.inputs(), question.inputs()));
-        if (telling) {
-            compare(questions, memory);
+        long telling = 0;
+        for (Question question : questions) {
+            telling |= BatchTrust.telling(first.inputs(), question.inputs());
+        }
+        if (telling != 0) {
+            tryOut(questions, telling, memory);
             log.atInfo()
                     .addKeyValue("trusted", served.trust().isTrusted())
                     .addKeyValue("open", served.trust().isOpen())
@@ -39,8 +42,18 @@ final class Trial {
         }
     }
 
+    /** All of them are answered: what goes wrong here is nobody's error, and a reason not to batch. */
+    private void tryOut(List<Question> questions, long telling, TensorAllocator memory) {
+        try {
+            compare(questions, telling, memory);
+        } catch (RuntimeException | Error e) {
+            served.trust().refuse();
+            log.atWarn().setCause(e).log("Batching not tried by an error of the worker");
+        }
+    }
+
     /** All outputs, whoever wanted which: what one client does not ask for must not be mixed for another. */
-    private void compare(List<Question> questions, TensorAllocator memory) {
+    private void compare(List<Question> questions, long telling, TensorAllocator memory) {
         List<String> all = served.model().outputNames();
         List<List<Tensor>> alone = new ArrayList<>();
         try {
@@ -68,7 +81,7 @@ final class Trial {
                         .toList());
                 from += question.rows();
             }
-            served.trust().compare(alone, together);
+            served.trust().compare(alone, together, telling);
         } catch (OnnxFailure e) {
             served.trust().refuse();
         }

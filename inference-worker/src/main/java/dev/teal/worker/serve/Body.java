@@ -15,8 +15,13 @@ public final class Body {
     private int pieces;
     private boolean refused;
 
-    /** Who wants it: one of the three is called, on the event loop. */
+    /** Who wants it: one of the three is called, on the event loop, unless it is refused before. */
     public interface Taker {
+        /** So much of it is here. @return false if it is refused, and answered; nothing of it is kept then */
+        default boolean grows(long bytes) {
+            return true;
+        }
+
         /** @param body the taker's to release */
         void whole(ByteBuf body);
 
@@ -42,6 +47,9 @@ public final class Body {
             refused = true;
             drop();
             taker.tooLarge();
+        } else if (!taker.grows(size)) {
+            refused = true;
+            drop();
         } else if (before == null) {
             bytes = piece.retain();
         } else if (before instanceof CompositeByteBuf composite) {

@@ -57,7 +57,8 @@ enum Compression {
             String[] parts = item.split(";", 2);
             double weight = parts.length == 1 ? 1 : weight(parts[1]);
             Compression known = of(parts[0]);
-            if (known != null && weight > highest) {
+            boolean plain = parts[0].strip().equalsIgnoreCase("identity");
+            if ((known != null || plain) && weight > highest) {
                 best = known;
                 highest = weight;
             }

@@ -34,6 +34,8 @@ public final class Exchange {
     private final AtomicBoolean responded = new AtomicBoolean();
     private final List<Runnable> endings = new ArrayList<>(2);
     private @Nullable Body body;
+    private @Nullable Runnable late;
+    private long lateMillis;
     private boolean whole;
     private boolean over;
     private boolean lost;
@@ -78,6 +80,28 @@ public final class Exchange {
         if (HttpUtil.is100ContinueExpected(request)) {
             context.writeAndFlush(new DefaultFullHttpResponse(
                     HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        }
+    }
+
+    /** Gives the body so long to come: if it is not whole by then, it is lost to its taker. @param then answers */
+    void within(long millis, Runnable then) {
+        lateMillis = millis;
+        late = then;
+    }
+
+    /** For now, no more has come. Only a body that does not come at once needs a timer. */
+    void waits() {
+        Runnable then = late;
+        if (then != null && body != null) {
+            late = null;
+            after(lateMillis, () -> {
+                Body slow = body;
+                body = null;
+                if (slow != null) {
+                    slow.lost();
+                    then.run();
+                }
+            });
         }
     }
 

@@ -87,9 +87,7 @@ final class HttpCall implements Call {
                 written.bytes().readableBytes());
         ByteBuf content = written.bytes();
         if (chosen != null) {
-            content = exchange.buffer(content.readableBytes() / 2);
-            chosen.pack(written.bytes(), content);
-            written.bytes().release();
+            content = packed(chosen, written.bytes());
             headers.set(HttpHeaderNames.CONTENT_ENCODING, chosen.token())
                     .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
         }
@@ -98,6 +96,21 @@ final class HttpCall implements Call {
             return exchange.respond(HttpResponseStatus.OK, content, headers);
         }
         return exchange.respond(HttpResponseStatus.OK, content, headers, release);
+    }
+
+    private ByteBuf packed(Compression by, ByteBuf plain) {
+        ByteBuf packing = exchange.buffer(plain.readableBytes() / 2);
+        boolean whole = false;
+        try {
+            by.pack(plain, packing);
+            whole = true;
+            return packing;
+        } finally {
+            plain.release();
+            if (!whole) {
+                packing.release();
+            }
+        }
     }
 
     @Override

@@ -23,10 +23,12 @@ import org.slf4j.LoggerFactory;
 final class HttpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(HttpConnection.class);
     private static final int MAX_WAITING = 64;
+    private static final int MAX_WAITING_BYTES = 1 << 20;
 
     private final Routes routes;
     private final Queue<HttpObject> waiting = new ArrayDeque<>();
     private @Nullable Exchange current;
+    private long waitingBytes;
     private boolean dispatching;
     private boolean closing;
 
@@ -41,9 +43,30 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         waiting.add(part);
+        waitingBytes += bytes(part);
         dispatch(context);
-        if (waiting.size() >= MAX_WAITING) {
+        if (isFull()) {
             context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private static int bytes(HttpObject part) {
+        return part instanceof HttpContent content ? content.content().readableBytes() : 0;
+    }
+
+    private boolean isFull() {
+        return waiting.size() >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        waits();
+        context.fireChannelReadComplete();
+    }
+
+    private void waits() {
+        if (current != null) {
+            current.waits();
         }
     }
 
@@ -58,6 +81,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 current = null;
             }
             HttpObject part = waiting.remove();
+            waitingBytes -= bytes(part);
             try {
                 handle(context, part);
             } finally {
@@ -65,7 +89,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             }
         }
         dispatching = false;
-        if (waiting.size() < MAX_WAITING && !context.channel().config().isAutoRead()) {
+        if (!isFull() && !context.channel().config().isAutoRead()) {
             context.channel().config().setAutoRead(true);
         }
     }
@@ -74,7 +98,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (part.decoderResult().isFailure()) {
             refuse(context, part.decoderResult().cause());
         } else if (part instanceof HttpRequest request) {
-            current = new Exchange(context, request, () -> dispatch(context));
+            current = new Exchange(context, request, () -> {
+                dispatch(context);
+                waits();
+            });
             routes.answer(current);
         }
         if (part instanceof HttpContent content && current != null && !closing) {

@@ -76,6 +76,11 @@ public final class InferenceRoutes {
                         ? new ProtobufEncoding()
                         : new JsonEncoding(target.signature(), jsonBytes);
                 exchange.take(target.bodyLimitBytes(), new Intake(exchange, target, place, encoding, packed));
+                if (head.deadlineMillis() >= 0) {
+                    exchange.within(
+                            head.deadlineMillis(),
+                            () -> Answers.fail(exchange, Failure.refused(Refusal.EXPIRED), NONE));
+                }
             }
         }
     }
@@ -88,6 +93,15 @@ public final class InferenceRoutes {
             Encoding encoding,
             @Nullable Compression packed)
             implements Body.Taker {
+        @Override
+        public boolean grows(long bytes) {
+            if (place.grows(bytes)) {
+                return true;
+            }
+            Answers.fail(exchange, Failure.refused(Refusal.SATURATED), NONE);
+            return false;
+        }
+
         @Override
         public void whole(ByteBuf body) {
             HttpHeaders marks = Answers.headers().set(TealHeaders.DIGEST, target.digest());

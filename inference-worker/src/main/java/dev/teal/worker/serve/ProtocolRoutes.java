@@ -114,8 +114,8 @@ public final class ProtocolRoutes implements Routes {
             Answers.notFound(exchange);
             return;
         }
-        String name = QueryStringDecoder.decodeComponent(path[3]);
-        String version = versioned ? QueryStringDecoder.decodeComponent(path[5]) : null;
+        String name = decoded(path[3]);
+        String version = versioned ? decoded(path[5]) : null;
         switch (verb) {
             case "infer" -> inference.infer(exchange, name, version);
             case "" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, metadata(now)));
@@ -124,6 +124,11 @@ public final class ProtocolRoutes implements Routes {
             case "stats" -> whereServed(exchange, name, version, now -> statistics(exchange, now));
             default -> Answers.notFound(exchange);
         }
+    }
+
+    /** A plus in a path is itself; only in a query is it a space. */
+    private static String decoded(String segment) {
+        return QueryStringDecoder.decodeComponent(segment.replace("+", "%2B"));
     }
 
     private interface Description {

@@ -29,7 +29,7 @@ final class SchedulePeek {
         }
         body.copy(0, scratch, 0, jsonBytes);
         SchedulePeek peek = new SchedulePeek(scratch, jsonBytes);
-        return peek.find("\"parameters\"", 1) ? peek.read() : Schedule.NONE;
+        return peek.find("\"parameters\"", 1) && peek.next() == '{' ? peek.read() : Schedule.NONE;
     }
 
     static byte[] scratch() {
@@ -95,12 +95,16 @@ final class SchedulePeek {
         return new Schedule(priority, timeout);
     }
 
+    /** 0 for what is not a whole number: reading it will say so. */
     private long number() {
         long value = 0;
         next();
-        for (int digits = 0; digits < MOST_DIGITS && at < length && json[at] >= '0' && json[at] <= '9'; digits++) {
-            value = value * 10 + json[at++] - '0';
+        for (int digits = 0; at < length && json[at] >= '0' && json[at] <= '9'; at++) {
+            if (digits++ < MOST_DIGITS) {
+                value = value * 10 + json[at] - '0';
+            }
         }
-        return value;
+        byte behind = at < length ? json[at] : 0;
+        return behind == '.' || behind == 'e' || behind == 'E' ? 0 : value;
     }
 }

@@ -58,20 +58,26 @@ public final class BatchCost {
     /** Rows that a batch should have at most, at least 1. */
     public int limit(Object shape, int most) {
         Shape known = shapes.get(shape);
-        int size = 0;
-        if (known != null) {
-            while (size + 1 < CLASSES - 1 && pays(known, size)) {
-                size++;
-            }
+        int size = known == null ? 0 : leastKnown(known);
+        while (known != null && size + 1 < CLASSES - 1 && pays(known, size)) {
+            size++;
         }
         return Math.max(1, Math.min(most, (1 << size + 1) - 1));
+    }
+
+    /** Sizes may be skipped: two clients never make a batch of one when both always wait, nor do clients that send four rows at once. */
+    private static int leastKnown(Shape known) {
+        int size = 0;
+        while (size < CLASSES && known.runs[size] < KNOWN_AFTER) {
+            size++;
+        }
+        return size == CLASSES ? 0 : size;
     }
 
     /** Whether the next size is worth it: a row is cheaper there, or nobody knows yet. */
     private static boolean pays(Shape known, int size) {
         if (known.runs[size] < KNOWN_AFTER) {
-            // Sizes may be skipped: two clients never make a batch of one when both always wait
-            return known.runs[size + 1] >= KNOWN_AFTER;
+            return false;
         }
         return known.runs[size + 1] < KNOWN_AFTER || known.nanosPerRow[size + 1] < known.nanosPerRow[size] * PAYS_BELOW;
     }

@@ -2,12 +2,14 @@ package dev.teal.worker.run.domain;
 
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.Tolerance;
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
  * Whether rows of different callers may be computed together. A first dimension that is open looks like rows and may be anything: a sequence, or
  * a population that the model takes a mean of; then one caller's numbers would change another's answer. So a model is trusted only once rows
- * that differ were seen to come out together as they come out alone, and never again after they did not. For several threads.
+ * that differ were seen to come out together as they come out alone, and never again after they did not. That is seen of each input by
+ * itself: a mask that is the same in all requests tells nothing of what happens when it is not. For several threads.
  */
 public final class BatchTrust {
     /** A row's last bits depend on its batch, by the order of sums; a model that mixes rows is far off. */
@@ -15,14 +17,18 @@ public final class BatchTrust {
 
     private static final int TRUSTED_AFTER = 3;
 
+    /** Inputs are bits of a long; those beyond share the last one. */
+    private static final int MOST_INPUTS = Long.SIZE;
+
     private enum State {
         UNKNOWN,
         TRUSTED,
         REFUSED
     }
 
+    private final int[] good = new int[MOST_INPUTS];
     private State state;
-    private int good;
+    private long tried;
 
     private BatchTrust(State state) {
         this.state = state;
@@ -35,7 +41,9 @@ public final class BatchTrust {
 
     /** The model's author says that it may be batched. */
     public static BatchTrust declared() {
-        return new BatchTrust(State.TRUSTED);
+        BatchTrust trust = new BatchTrust(State.TRUSTED);
+        trust.tried = -1;
+        return trust;
     }
 
     public synchronized boolean isTrusted() {
@@ -56,9 +64,10 @@ public final class BatchTrust {
      *
      * @param alone the outputs of each request by itself, in one order
      * @param together the outputs of all of them in one run, cut into the same requests
+     * @param telling of which inputs, see {@link #telling}
      */
-    public synchronized void compare(List<List<Tensor>> alone, List<List<Tensor>> together) {
-        if (state != State.UNKNOWN) {
+    public synchronized void compare(List<List<Tensor>> alone, List<List<Tensor>> together, long telling) {
+        if (state == State.REFUSED) {
             return;
         }
         for (int i = 0; i < alone.size(); i++) {
@@ -70,18 +79,53 @@ public final class BatchTrust {
                 }
             }
         }
-        if (++good >= TRUSTED_AFTER) {
-            state = State.TRUSTED;
+        for (int input = 0; input < MOST_INPUTS; input++) {
+            if ((telling & 1L << input) != 0 && ++good[input] >= TRUSTED_AFTER) {
+                tried |= 1L << input;
+                state = State.TRUSTED;
+            }
         }
     }
 
-    /** Whether two requests differ in each of their inputs: equal rows can't show that they were mixed. */
-    public static boolean differ(List<Tensor> one, List<Tensor> other) {
-        for (int i = 0; i < one.size(); i++) {
-            if (!one.get(i).data().equals(other.get(i).data())) {
-                return true;
+    /** Whether what was seen speaks for two requests together: their rows are all alike in those inputs of which nothing was seen. */
+    public synchronized boolean covers(List<Tensor> one, List<Tensor> other) {
+        if (state != State.TRUSTED) {
+            return false;
+        }
+        for (int input = 0; input < one.size(); input++) {
+            if ((tried & bit(input)) == 0 && !allAlike(one.get(input), other.get(input))) {
+                return false;
             }
         }
-        return false;
+        return true;
+    }
+
+    /** The inputs in which two requests differ, as bits: equal rows can't show that they were mixed. */
+    public static long telling(List<Tensor> one, List<Tensor> other) {
+        long telling = 0;
+        for (int input = 0; input < one.size(); input++) {
+            if (!one.get(input).data().equals(other.get(input).data()) && !allAlike(one.get(input), other.get(input))) {
+                telling |= bit(input);
+            }
+        }
+        return telling;
+    }
+
+    private static long bit(int input) {
+        return 1L << Math.min(input, MOST_INPUTS - 1);
+    }
+
+    private static boolean allAlike(Tensor one, Tensor other) {
+        ByteBuffer row = Rows.cut(one, 0, 1).data();
+        return allAre(row, one) && allAre(row, other);
+    }
+
+    private static boolean allAre(ByteBuffer row, Tensor tensor) {
+        for (int i = 0; i < tensor.shape()[0]; i++) {
+            if (!Rows.cut(tensor, i, 1).data().equals(row)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

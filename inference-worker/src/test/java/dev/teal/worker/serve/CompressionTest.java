@@ -1,0 +1,125 @@
+package dev.teal.worker.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.teal.protocol.Cases;
+import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.worker.run.BodyTooLarge;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CompressionTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            -                                | -
+            ''                               | -
+            gzip                             | GZIP
+            deflate                          | DEFLATE
+            GZIP                             | GZIP
+            x-gzip                           | GZIP
+            gzip, deflate                    | GZIP
+            deflate, gzip                    | DEFLATE
+            deflate;q=0.5, gzip;q=0.5        | DEFLATE
+            gzip;q=0.1, deflate;q=0.2        | DEFLATE
+            gzip ; q=0.9 , deflate ; q=0.2   | GZIP
+            gzip;q=0                         | -
+            gzip;q=0, deflate;q=0.001        | DEFLATE
+            br, zstd;q=1.0, gzip;q=0.1       | GZIP
+            br                               | -
+            *                                | -
+            identity                         | -
+            identity, gzip                   | -
+            gzip, identity                   | GZIP
+            identity;q=0.5, gzip;q=1         | GZIP
+            identity;q=1, gzip;q=0.5         | -
+            gzip;q=x, deflate;q=0.1          | DEFLATE
+            gzip;q=NaN                       | -
+            gzip;q=7                         | GZIP
+            gzip;q=-1                        | -
+            ;;;,,,;q=1,gzip                  | GZIP
+            """)
+    void theBestLikedIsChosenAndTheFirstOfThoseLikedAlike(String accepted, Compression chosen) {
+        assertThat(Compression.chosen(accepted, 100_000)).isEqualTo(chosen);
+    }
+
+    @Test
+    void smallAnswersAreNotPacked() {
+        assertThat(Compression.chosen("gzip", 1_023)).isNull();
+        assertThat(Compression.chosen("gzip", 1_024)).isEqualTo(Compression.GZIP);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void whatIsPackedIsUnpackedToTheSame(Compression compression) {
+        Cases.forAll(50, random -> {
+            byte[] plain = new byte[random.nextInt(random.nextBoolean() ? 10 : 100_000)];
+            random.nextBytes(plain);
+            Arrays.fill(plain, 0, plain.length / 2, (byte) 'x');
+
+            assertThat(bytes(compression.unpack(packed(compression, plain), plain.length)))
+                    .isEqualTo(plain);
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void aBombStopsAtTheLimit(Compression compression) {
+        ByteBuf bomb = packed(compression, new byte[50_000_000]);
+        assertThat(bomb.readableBytes()).isLessThan(300_000);
+
+        assertThatThrownBy(() -> compression.unpack(bomb, 1_000_000))
+                .isInstanceOf(BodyTooLarge.class)
+                .hasMessage("the request is larger than 1000000 bytes; send less at once");
+        assertThat(bomb.readableBytes()).as("what was not even read").isGreaterThan(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void justTheLimitIsNotTooLarge(Compression compression) {
+        byte[] plain = new byte[1_000];
+
+        assertThat(compression.unpack(packed(compression, plain), 1_000).length())
+                .isEqualTo(1_000);
+        assertThatThrownBy(() -> compression.unpack(packed(compression, plain), 999))
+                .isInstanceOf(BodyTooLarge.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void whatIsCutOrIsSomethingElseIsToldSo(Compression compression) {
+        byte[] plain = new byte[10_000];
+        RandomGenerator.getDefault().nextBytes(plain);
+        byte[] whole = ByteBufUtil.getBytes(packed(compression, plain));
+        String words = "the body is not " + compression.token() + " as its Content-Encoding says";
+        for (int length : new int[] {0, 1, 5, whole.length / 2, whole.length - 1}) {
+            assertThatThrownBy(() -> compression.unpack(Unpooled.wrappedBuffer(whole, 0, length), 100_000))
+                    .as("%d of %d bytes", length, whole.length)
+                    .isInstanceOf(InvalidInference.class)
+                    .hasMessage(words);
+        }
+        assertThatThrownBy(() -> compression.unpack(Unpooled.copiedBuffer("{\"inputs\":[]}".getBytes()), 100_000))
+                .isInstanceOf(InvalidInference.class)
+                .hasMessage(words);
+    }
+
+    private static ByteBuf packed(Compression compression, byte[] plain) {
+        ByteBuf packed = Unpooled.buffer();
+        compression.pack(Unpooled.wrappedBuffer(plain), packed);
+        return packed;
+    }
+
+    private static byte[] bytes(RequestBody body) {
+        byte[] bytes = new byte[body.length()];
+        body.copy(0, bytes, 0, bytes.length);
+        return bytes;
+    }
+}

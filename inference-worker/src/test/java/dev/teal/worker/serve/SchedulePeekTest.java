@@ -1,0 +1,146 @@
+package dev.teal.worker.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.teal.protocol.Cases;
+import dev.teal.protocol.Json;
+import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.Schedule;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+class SchedulePeekTest {
+    private static final String[] NAMES = {"parameters", "priority", "timeout", "inputs", "x", "timeout:", "prioritys"};
+    private static final String[] TEXTS = {
+        "",
+        "parameters",
+        "\"timeout\":5",
+        "\\\"priority\\\": 3",
+        "{\"parameters\":{\"timeout\":7}}",
+        "}",
+        "]",
+        "{",
+        "\\",
+        "é😀"
+    };
+
+    private final byte[] scratch = SchedulePeek.scratch();
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"parameters":{"priority":3,"timeout":1000},"inputs":[]}           | 3 | 1000
+            {"inputs":[],"parameters":{"timeout":1000,"priority":3}}           | 3 | 1000
+            { "parameters" : { "x" : "y" , "timeout" : 12 } }                  | 0 | 12
+            {"inputs":[{"parameters":{"timeout":1}}],"parameters":{}}          | 0 | 0
+            {"inputs":[{"parameters":{"timeout":1}}]}                          | 0 | 0
+            {"id":"\\"parameters\\":{\\"timeout\\":1}"}                        | 0 | 0
+            {"parameters":{"x":{"timeout":1},"y":["timeout"]}}                 | 0 | 0
+            {"parameters":null,"other":{"timeout":1}}                          | 0 | 0
+            {"parameters":"","other":{"timeout":1}}                            | 0 | 0
+            {"parameters":[{"timeout":1}]}                                     | 0 | 0
+            {"id":"parameters","x":{"timeout":1}}                              | 0 | 0
+            {"parameters":{"timeout":1.5,"priority":"2"}}                      | 0 | 0
+            {"parameters":{"timeout":1e9,"priority":3E1}}                      | 0 | 0
+            {"parameters":{"timeout":-4,"priority":true}}                      | 0 | 0
+            {"parameters":{"timeout":9223372036854775807}}                     | 0 | 922337203685477580
+            {"parameters":{"timeout":0}} ,{"parameters":{"timeout":2}}         | 0 | 0
+            {}{"parameters":{"timeout":2}}                                     | 0 | 0
+            {"parameters":{"timeout":5                                         | 0 | 5
+            {"parameters":{"timeout":                                          | 0 | 0
+            {"parameters":{"timeo                                              | 0 | 0
+            {"parameters":                                                     | 0 | 0
+            {"param\\                                                          | 0 | 0
+            """)
+    void itIsFoundWhereItStandsAndNowhereElse(String json, long priority, long timeout) {
+        assertThat(peek(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(new Schedule(priority, timeout));
+    }
+
+    @Test
+    void largeRequestsAreNotLookedAt() {
+        String padded = "{\"parameters\":{\"timeout\":5},\"id\":\"" + "x".repeat(4_096) + "\"}";
+
+        assertThat(peek(padded.getBytes(StandardCharsets.UTF_8))).isEqualTo(Schedule.NONE);
+        assertThat(SchedulePeek.of(RequestBody.of("{}".getBytes()), 3, scratch)).isEqualTo(Schedule.NONE);
+    }
+
+    @Test
+    void itSaysWhatJacksonsTreeSays() {
+        Cases.forAll(20_000, random -> {
+            ObjectNode tree = object(random, 3);
+            String json = random.nextBoolean()
+                    ? Json.MAPPER.writeValueAsString(tree)
+                    : Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
+            JsonNode parameters = tree.path("parameters");
+
+            assertThat(peek(json.getBytes(StandardCharsets.UTF_8)))
+                    .as(json)
+                    .isEqualTo(new Schedule(number(parameters.path("priority")), number(parameters.path("timeout"))));
+        });
+    }
+
+    @Test
+    void bytesThatAreCutOrChangedHarmNothing() {
+        Cases.forAll(20_000, random -> {
+            byte[] json = Json.MAPPER.writeValueAsBytes(object(random, 3));
+            byte[] cut = Arrays.copyOf(json, random.nextInt(json.length + 1));
+            for (int i = random.nextInt(4); i > 0 && cut.length > 0; i--) {
+                cut[random.nextInt(cut.length)] = (byte) "{}[]\":,\\9e ".charAt(random.nextInt(11));
+            }
+
+            Schedule peeked = peek(cut);
+
+            assertThat(peeked.priority()).isNotNegative();
+            assertThat(peeked.timeoutMicros()).isNotNegative();
+        });
+    }
+
+    private Schedule peek(byte[] json) {
+        return SchedulePeek.of(RequestBody.of(json), json.length, scratch);
+    }
+
+    /** As much of it as is looked at: eighteen digits of a whole number. */
+    private static long number(JsonNode value) {
+        if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 0) {
+            return 0;
+        }
+        String digits = value.bigIntegerValue().toString();
+        return Long.parseLong(digits.substring(0, Math.min(18, digits.length())));
+    }
+
+    private static ObjectNode object(RandomGenerator random, int depth) {
+        ObjectNode object = Json.MAPPER.createObjectNode();
+        for (int i = random.nextInt(5); i > 0; i--) {
+            object.set(NAMES[random.nextInt(NAMES.length)], value(random, depth));
+        }
+        return object;
+    }
+
+    private static JsonNode value(RandomGenerator random, int depth) {
+        var nodes = Json.MAPPER.getNodeFactory();
+        return switch (random.nextInt(depth == 0 ? 6 : 9)) {
+            case 0 -> nodes.nullNode();
+            case 1 -> nodes.booleanNode(random.nextBoolean());
+            case 2 -> nodes.numberNode(random.nextLong() >> random.nextInt(64));
+            case 3 ->
+                nodes.numberNode(new BigInteger(1 + random.nextInt(200), new java.util.Random(random.nextLong())));
+            case 4 -> nodes.numberNode(random.nextDouble() * Math.pow(10, random.nextInt(40)));
+            case 5 -> nodes.stringNode(TEXTS[random.nextInt(TEXTS.length)]);
+            case 6 -> {
+                ArrayNode array = Json.MAPPER.createArrayNode();
+                for (int i = random.nextInt(3); i > 0; i--) {
+                    array.add(value(random, depth - 1));
+                }
+                yield array;
+            }
+            default -> object(random, depth - 1);
+        };
+    }
+}
