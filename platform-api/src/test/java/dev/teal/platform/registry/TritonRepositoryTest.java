@@ -14,9 +14,13 @@ import dev.teal.platform.PlatformServer;
 import dev.teal.platform.registry.Models.Form;
 import dev.teal.protocol.onnx.Message;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +41,7 @@ class TritonRepositoryTest {
     }
 
     private void write(String file, String content) throws IOException {
-        write(file, content.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        write(file, content.getBytes(StandardCharsets.UTF_8));
     }
 
     private void repository() throws IOException {
@@ -125,6 +129,37 @@ class TritonRepositoryTest {
         JsonNode counter = version("counter", "7");
         assertThat(counter.at("/config/batching/maxRows").asInt()).isEqualTo(1);
         assertThat(counter.get("notes").toString()).contains("responseCache of the endpoint");
+    }
+
+    /** The script of docs/triton.md as it stands there, with this test's address and key. */
+    @Test
+    void givenTheScriptOfTheGuideItRegistersTheRepository() throws Exception {
+        repository();
+        for (String model : List.of("classifier", "text", "counter")) {
+            Files.move(repository.resolve(model), repository.resolve(prefix + model));
+        }
+        Matcher script = Pattern.compile("(?s)```\nkey=.*?\n(call\\(\\) .*?cd model_repository\n.*?)```")
+                .matcher(Files.readString(Path.of(System.getProperty("teal.root"), "docs/triton.md")));
+        assertThat(script.find()).isTrue();
+        Path file = Files.writeString(
+                repository.resolveSibling("register-" + prefix + ".sh"),
+                "key=" + admin.key() + "\napi=" + admin.base() + "/api/v1\n"
+                        + script.group(1).replace("cd model_repository", "cd '" + repository + "'"));
+
+        Process bash = new ProcessBuilder("bash", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Files.delete(file);
+
+        assertThat(bash.waitFor()).as(said).isZero();
+        assertThat(said.replace("/problems/model-exists", "")).doesNotContain("/problems/");
+        assertThat(version("classifier", "1").at("/config/labels/scores/2").asString())
+                .isEqualTo("bird");
+        assertThat(version("classifier", "2").at("/config/maxBatchSize").asInt())
+                .isEqualTo(8);
+        assertThat(version("text", "1").at("/config/warmUps/0/name").asString()).isEqualTo("empty text");
+        assertThat(version("counter", "7").get("notes")).isNotEmpty();
     }
 
     private JsonNode version(String model, String version) {

@@ -12,8 +12,10 @@ import static dev.teal.protocol.onnx.OnnxModels.int64s;
 import static dev.teal.protocol.onnx.OnnxModels.model;
 import static dev.teal.protocol.onnx.OnnxModels.node;
 import static dev.teal.protocol.onnx.OnnxModels.tensor;
+import static dev.teal.protocol.onnx.OnnxModels.typed;
 import static dev.teal.protocol.onnx.OnnxModels.value;
 
+import dev.teal.protocol.onnx.HostileModel.Ending;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -70,25 +72,31 @@ final class Bombs {
                 .with(11, value("n", INT64, 1))
                 .with(12, value("y", INT64, -1));
         return List.of(
-                contained("constant-of-shape-bomb-at-load", model(fixed)),
-                contained("constant-of-shape-bomb", model(sized(HUGE, node("ConstantOfShape", "size", "y")))),
-                contained("expand-bomb", model(sized(HUGE, node("Expand", "one,size", "y")))),
-                contained("tile-bomb", model(sized(HUGE, node("Tile", "one,size", "y")))),
-                contained("resize-bomb", model(sized(HUGE, node("Resize", "one,-,-,size", "y")))),
+                contained("constant-of-shape-bomb-at-load", Ending.OVER_A_LIMIT, model(fixed)),
+                contained(
+                        "constant-of-shape-bomb",
+                        Ending.OVER_A_LIMIT,
+                        model(sized(HUGE, node("ConstantOfShape", "size", "y")))),
+                contained("expand-bomb", Ending.OVER_A_LIMIT, model(sized(HUGE, node("Expand", "one,size", "y")))),
+                contained("tile-bomb", Ending.REQUESTS_FAIL, model(sized(HUGE, node("Tile", "one,size", "y")))),
+                contained("resize-bomb", Ending.OVER_A_LIMIT, model(sized(HUGE, node("Resize", "one,-,-,size", "y")))),
                 contained(
                         "pad-bomb",
+                        Ending.OVER_A_LIMIT,
                         model(sized(
                                 HUGE,
                                 node("Concat", "n,size", "pads").with(5, attribute("axis", 0)),
                                 node("Pad", "one,pads", "y")))),
                 contained(
                         "one-hot-bomb",
+                        Ending.OVER_A_LIMIT,
                         model(sized(HUGE, node("OneHot", "n,size,both", "z"), node("Reshape", "z,flat", "y"))
                                 .with(5, OnnxModels.floats("both", 0f, 1f))
                                 .with(5, int64s("flat", -1)))),
-                contained("range-bomb", model(range)),
+                contained("range-bomb", Ending.OVER_A_LIMIT, model(range)),
                 contained(
                         "random-bomb",
+                        Ending.OVER_A_LIMIT,
                         model(sized(
                                         1,
                                         ints(node("RandomNormal", "", "z"), "shape", 1 << 17, 1 << 17),
@@ -96,10 +104,11 @@ final class Bombs {
                                 .with(5, int64s("flat", -1)))),
                 contained(
                         "doubled-forty-times",
+                        Ending.OVER_A_LIMIT,
                         model(doubled.with(11, value("x0", FLOAT, 1)).with(12, value("y", FLOAT, -1)))),
-                contained("texts-doubled-forty-times", model(texts())),
-                contained("loop-that-keeps-everything", model(loop(true))),
-                contained("vectorizer-with-a-far-index", model(vectorizer())));
+                contained("texts-doubled-forty-times", Ending.OVER_A_LIMIT, model(texts())),
+                contained("loop-that-keeps-everything", Ending.OVER_A_LIMIT, model(loop(true))),
+                contained("vectorizer-with-a-far-index", Ending.OVER_A_LIMIT, model(vectorizer())));
     }
 
     private static Message texts() {
@@ -128,7 +137,7 @@ final class Bombs {
         for (long value : values) {
             packed.varint(value);
         }
-        return node.with(5, attribute(name, 7).with(8, packed));
+        return node.with(5, typed(name, 7).with(8, packed));
     }
 
     /** As often as 2^62 times, or until memory ends. */
@@ -160,26 +169,49 @@ final class Bombs {
             products.with(1, node("MatMul", "m" + i + ",m" + i, i == 999 ? "y" : "m" + (i + 1)));
         }
         products.with(11, value("x", FLOAT, 1)).with(12, value("y", FLOAT, 4096, 4096));
+        Message own = tree(0, 1);
+        Message two = tree(1, 0);
+        return List.of(
+                contained("loop-without-end", Ending.OVER_A_LIMIT, model(loop(false))),
+                contained("scan-of-loops-without-end", Ending.OVER_A_LIMIT, model(scan())),
+                contained("products-for-an-hour", Ending.OVER_A_LIMIT, model(products)),
+                contained(
+                        "tree-whose-branch-is-itself",
+                        Ending.NOT_LOADED,
+                        OnnxModels.importing(model(own), "ai.onnx.ml", 3)),
+                contained(
+                        "tree-whose-branches-are-a-circle",
+                        Ending.NOT_LOADED,
+                        OnnxModels.importing(model(two), "ai.onnx.ml", 3)));
+    }
+
+    /** Two branches whose ways go to these nodes and, if not true, to a leaf. */
+    private static Message tree(int firstGoesTo, int secondGoesTo) {
         Message tree = node("TreeEnsembleRegressor", "x", "y")
                 .with(7, "ai.onnx.ml")
                 .with(5, attribute("n_targets", 1))
-                .with(5, attribute("nodes_modes", 8).with(9, "BRANCH_LEQ").with(9, "LEAF"))
-                .with(5, attribute("nodes_values", 6).withFloat(7, 1f).withFloat(7, 0f))
-                .with(5, attribute("target_weights", 6).withFloat(7, 1f));
-        ints(tree, "nodes_treeids", 0, 0);
-        ints(tree, "nodes_nodeids", 0, 1);
-        ints(tree, "nodes_featureids", 0, 0);
-        ints(tree, "nodes_truenodeids", 0, 0);
-        ints(tree, "nodes_falsenodeids", 1, 0);
+                .with(
+                        5,
+                        typed("nodes_modes", 8)
+                                .with(9, "BRANCH_LEQ")
+                                .with(9, "BRANCH_LEQ")
+                                .with(9, "LEAF"))
+                .with(
+                        5,
+                        typed("nodes_values", 6)
+                                .withFloat(7, 1f)
+                                .withFloat(7, 1f)
+                                .withFloat(7, 0f))
+                .with(5, typed("target_weights", 6).withFloat(7, 1f));
+        ints(tree, "nodes_treeids", 0, 0, 0);
+        ints(tree, "nodes_nodeids", 0, 1, 2);
+        ints(tree, "nodes_featureids", 0, 0, 0);
+        ints(tree, "nodes_truenodeids", firstGoesTo, secondGoesTo, 0);
+        ints(tree, "nodes_falsenodeids", 2, 2, 0);
         ints(tree, "target_treeids", 0);
-        ints(tree, "target_nodeids", 1);
+        ints(tree, "target_nodeids", 2);
         ints(tree, "target_ids", 0);
-        Message circle = graph().with(1, tree).with(11, value("x", FLOAT, 1, 1)).with(12, value("y", FLOAT, 1, 1));
-        return List.of(
-                contained("loop-without-end", model(loop(false))),
-                contained("scan-of-loops-without-end", model(scan())),
-                contained("products-for-an-hour", model(products)),
-                contained("tree-whose-branch-is-itself", OnnxModels.importing(model(circle), "ai.onnx.ml", 3)));
+        return graph().with(1, tree).with(11, value("x", FLOAT, 1, 1)).with(12, value("y", FLOAT, 1, 1));
     }
 
     private static Message scan() {

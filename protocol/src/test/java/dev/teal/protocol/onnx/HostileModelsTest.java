@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.teal.protocol.onnx.HostileModel.Fate;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,8 +14,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each hostile model is refused for its reason, or known as one that only running shows. */
 class HostileModelsTest {
-    private static final String SECRET = "canary-7f3a";
-
     @TempDir
     Path folder;
 
@@ -40,11 +37,7 @@ class HostileModelsTest {
     @ParameterizedTest
     @MethodSource("corpus")
     void aHostileModelMeetsItsFate(HostileModel model) throws IOException {
-        Path canary = Files.writeString(folder.resolve("canary.txt"), SECRET);
-        Path own = Files.createDirectory(folder.resolve("own"));
-        Files.createSymbolicLink(own.resolve("link.bin"), canary);
-        Files.createLink(own.resolve("hard.bin"), canary);
-        Path file = Files.write(own.resolve("model.onnx"), model.content().of(canary));
+        Path file = model.write(folder);
 
         switch (model.fate()) {
             case Fate.Refused expected ->
@@ -54,7 +47,7 @@ class HostileModelsTest {
                             assertThat(refused.detail()).contains(expected.words());
                             assertThat(refused.getMessage())
                                     .hasSizeLessThan(400)
-                                    .doesNotContain(SECRET)
+                                    .doesNotContain(HostileModel.CANARY)
                                     .doesNotContainPattern("\\p{C}");
                         });
             case Fate.Contained _, Fate.Harmless _ ->

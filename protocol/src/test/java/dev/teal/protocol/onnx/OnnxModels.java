@@ -38,24 +38,24 @@ public final class OnnxModels {
     }
 
     /** {@code AttributeProto} without its value, of a type by its number (1 float, 2 int, 3 string, 4 tensor, 5 graph, 7 ints). */
-    public static Message attribute(String name, int type) {
+    public static Message typed(String name, int type) {
         return new Message().with(1, name).with(20, type);
     }
 
     public static Message attribute(String name, long value) {
-        return attribute(name, 2).with(3, value);
+        return typed(name, 2).with(3, value);
     }
 
     public static Message attribute(String name, String value) {
-        return attribute(name, 3).with(4, value);
+        return typed(name, 3).with(4, value);
     }
 
     public static Message tensorAttribute(String name, Message tensor) {
-        return attribute(name, 4).with(5, tensor);
+        return typed(name, 4).with(5, tensor);
     }
 
     public static Message graphAttribute(String name, Message graph) {
-        return attribute(name, 5).with(6, graph);
+        return typed(name, 5).with(6, graph);
     }
 
     /** A weight of this name, type and shape, without its values. */

@@ -2,7 +2,6 @@ package dev.teal.protocol.onnx;
 
 import static dev.teal.protocol.onnx.OnnxModels.FLOAT;
 import static dev.teal.protocol.onnx.OnnxModels.INT64;
-import static dev.teal.protocol.onnx.OnnxModels.attribute;
 import static dev.teal.protocol.onnx.OnnxModels.external;
 import static dev.teal.protocol.onnx.OnnxModels.graph;
 import static dev.teal.protocol.onnx.OnnxModels.graphAttribute;
@@ -11,6 +10,7 @@ import static dev.teal.protocol.onnx.OnnxModels.model;
 import static dev.teal.protocol.onnx.OnnxModels.node;
 import static dev.teal.protocol.onnx.OnnxModels.tensor;
 import static dev.teal.protocol.onnx.OnnxModels.tensorAttribute;
+import static dev.teal.protocol.onnx.OnnxModels.typed;
 import static dev.teal.protocol.onnx.OnnxModels.value;
 
 import dev.teal.protocol.onnx.HostileModel.Fate;
@@ -145,7 +145,7 @@ final class OutsideData {
                                         node("Constant", "", "c")
                                                 .with(
                                                         5,
-                                                        attribute("sparse_value", 11)
+                                                        typed("sparse_value", 11)
                                                                 .with(22, sparse)))),
                         "sparse weight"),
                 refused(
@@ -154,7 +154,7 @@ final class OutsideData {
                                 .with(
                                         1,
                                         node("Relu", "x", "z")
-                                                .with(5, attribute("t", 9).with(10, canary("c"))))),
+                                                .with(5, typed("t", 9).with(10, canary("c"))))),
                         "constant 'c'"),
                 refused(
                         "external-data-in-a-list-of-graphs",
@@ -162,7 +162,7 @@ final class OutsideData {
                                 .with(
                                         1,
                                         node("Relu", "x", "z")
-                                                .with(5, attribute("g", 10).with(11, body())))),
+                                                .with(5, typed("g", 10).with(11, body())))),
                         "weight 'c'"),
                 refused("external-data-in-a-branch", holding("If", "else_branch", body()), "weight 'c'"),
                 refused("external-data-in-a-loop", holding("Loop", "body", body()), "weight 'c'"),
