@@ -29,6 +29,6 @@ done
 
 for model in fraud-detection product-categorization; do
   say "$model: wait until it is live"
-  curl -sS -o "$body" -D "$head" --retry 120 --retry-delay 1 --retry-max-time 120 -sf "$url/v2/models/$model/ready" ||
+  curl -sS -o "$body" -D "$head" --retry 120 --retry-delay 1 --retry-max-time 120 --retry-all-errors -sf "$url/v2/models/$model/ready" ||
     fail "$model is not live after two minutes"
 done
