@@ -11,6 +11,7 @@ final class ElementReader {
     private final Datatype datatype;
     private final long count;
     private ByteBuffer out = NONE;
+    private Staged staged = Staged.NOTHING;
     private boolean measuring;
     private long stringBytes;
     private long taken;
@@ -37,8 +38,10 @@ final class ElementReader {
             out = memory.allocate((int) stringBytes);
         } else {
             out = memory.allocate((int) count * datatype.elementBytes());
+            staged = new Staged(out);
         }
         elements();
+        staged.flush();
         return out.flip();
     }
 
@@ -83,19 +86,19 @@ final class ElementReader {
                     + " elements, and more in 'data'; make them agree");
         }
         switch (datatype) {
-            case FP32 -> out.putFloat(single(token));
-            case FP64 -> out.putDouble(real(token, Double.MAX_VALUE));
-            case INT64 -> out.putLong(whole(token, Long.MIN_VALUE, Long.MAX_VALUE));
-            case INT32 -> out.putInt((int) whole(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
-            case INT16 -> out.putShort((short) whole(token, Short.MIN_VALUE, Short.MAX_VALUE));
-            case INT8 -> out.put((byte) whole(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
-            case UINT64 -> out.putLong(unsigned(token));
-            case UINT32 -> out.putInt((int) whole(token, 0, 0xffff_ffffL));
-            case UINT16 -> out.putShort((short) whole(token, 0, 0xffff));
-            case UINT8 -> out.put((byte) whole(token, 0, 0xff));
-            case FP16 -> out.putShort(HalfFloats.toFp16(real(token, HalfFloats.MAX_FP16)));
-            case BF16 -> out.putShort(HalfFloats.toBf16(real(token, HalfFloats.MAX_BF16)));
-            case BOOL -> out.put((byte) (bool(token) ? 1 : 0));
+            case FP32 -> staged.putInt(Float.floatToRawIntBits(single(token)));
+            case FP64 -> staged.putLong(Double.doubleToRawLongBits(real(token, Double.MAX_VALUE)));
+            case INT64 -> staged.putLong(whole(token, Long.MIN_VALUE, Long.MAX_VALUE));
+            case INT32 -> staged.putInt((int) whole(token, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            case INT16 -> staged.putShort((short) whole(token, Short.MIN_VALUE, Short.MAX_VALUE));
+            case INT8 -> staged.put((byte) whole(token, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            case UINT64 -> staged.putLong(unsigned(token));
+            case UINT32 -> staged.putInt((int) whole(token, 0, 0xffff_ffffL));
+            case UINT16 -> staged.putShort((short) whole(token, 0, 0xffff));
+            case UINT8 -> staged.put((byte) whole(token, 0, 0xff));
+            case FP16 -> staged.putShort(HalfFloats.toFp16(real(token, HalfFloats.MAX_FP16)));
+            case BF16 -> staged.putShort(HalfFloats.toBf16(real(token, HalfFloats.MAX_BF16)));
+            case BOOL -> staged.put((byte) (bool(token) ? 1 : 0));
             case BYTES -> string(token);
         }
         taken++;

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 final class JsonNumber {
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private static final long ZEROS = 0x3030_3030_3030_3030L;
+    private static final int[] TENS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
+
     /** So many decimal digits always fit a long. */
     private static final int MAX_DIGITS = 18;
 
@@ -68,15 +71,15 @@ final class JsonNumber {
         int fraction = 0;
         if (p < end && bytes[p] == '.') {
             int point = ++p;
-            while (end - p >= Long.BYTES) {
+            int taken = Long.BYTES;
+            while (taken == Long.BYTES && end - p >= Long.BYTES) {
                 long chunk = (long) EIGHT.get(bytes, p);
-                if (!allDigits(chunk)) {
-                    break;
-                }
-                value = value * 100_000_000 + eightDigits(chunk);
-                p += Long.BYTES;
+                taken = leadingDigits(chunk);
+                value = value * TENS[taken] + eightDigits(last(chunk, taken));
+                p += taken;
             }
-            for (digit = digit(p); digit >= 0; digit = digit(++p)) {
+            // Near the end of the bytes, one by one
+            for (digit = taken == Long.BYTES ? digit(p) : -1; digit >= 0; digit = digit(++p)) {
                 value = value * 10 + digit;
             }
             fraction = p - point;
@@ -103,9 +106,17 @@ final class JsonNumber {
         return digit > 9 ? -1 : digit;
     }
 
-    private static boolean allDigits(long chunk) {
-        return (chunk & 0xf0f0_f0f0_f0f0_f0f0L | (chunk + 0x0606_0606_0606_0606L & 0xf0f0_f0f0_f0f0_f0f0L) >>> 4)
-                == 0x3333_3333_3333_3333L;
+    /** How many of the eight bytes are digits before the first that is none. A carry only ever goes to bytes behind that one. */
+    private static int leadingDigits(long chunk) {
+        long values = chunk ^ ZEROS;
+        long others = (values + 0x0606_0606_0606_0606L | values) & 0xf0f0_f0f0_f0f0_f0f0L;
+        return Long.numberOfTrailingZeros(others) >>> 3;
+    }
+
+    /** The first so many digits moved to the end, behind zeros. */
+    private static long last(long chunk, int count) {
+        int bits = count << 3;
+        return count == 0 ? ZEROS : count == Long.BYTES ? chunk : chunk << 64 - bits | ZEROS >>> bits;
     }
 
     /** Eight digits in three multiplications: pairs, then fours, then all. */
