@@ -95,13 +95,12 @@ public final class Proof {
             ready(assignment, phases, meters, samples.size());
             opening.keep();
         } catch (Unproven e) {
-            fail(e.failure());
+            fail(e.failure(), opening);
         } catch (IOException | RuntimeException | Error e) {
             log.atError().setCause(e).log("Proof ended by an error of the worker");
-            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
+            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"), opening);
         } finally {
             guard.proofEnds();
-            opening.forget();
         }
     }
 
@@ -255,7 +254,9 @@ public final class Proof {
         }
     }
 
-    private void fail(WorkerFailure failure) {
+    private void fail(WorkerFailure failure, Opening opening) {
+        // Before it is told: who hears of it may end the process at once
+        opening.forget();
         if (life.fail(failure)) {
             log.atWarn()
                     .addKeyValue("code", failure.code())
