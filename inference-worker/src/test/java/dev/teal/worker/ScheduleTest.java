@@ -39,10 +39,10 @@ class ScheduleTest {
     @ValueSource(ints = {0, 10_000})
     void aRequestThatWaitsForLongerThanItsTimeoutIsRefused(int padding) throws IOException {
         try (TestWorker worker = slow(new Batching(1, 0), ModelConfig.NONE)) {
-            List<UnixHttp> ahead = send(worker, 10, request(""));
+            byte[] impatient = request("\"id\":\"" + "x".repeat(padding) + "\",\"parameters\":{\"timeout\":20000},");
+            List<UnixHttp> ahead = send(worker, 40, request(""));
 
-            UnixHttp.Response late =
-                    worker.infer(request("\"id\":\"" + "x".repeat(padding) + "\",\"parameters\":{\"timeout\":20000},"));
+            UnixHttp.Response late = worker.infer(impatient);
 
             assertThat(late.status()).isEqualTo(503);
             assertThat(Asked.error(late)).isEqualTo("Request timeout expired");

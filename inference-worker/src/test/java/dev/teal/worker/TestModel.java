@@ -1,10 +1,10 @@
 package dev.teal.worker;
 
 import static dev.teal.protocol.onnx.OnnxModels.FLOAT;
-import static dev.teal.protocol.onnx.OnnxModels.attribute;
 import static dev.teal.protocol.onnx.OnnxModels.graph;
 import static dev.teal.protocol.onnx.OnnxModels.model;
 import static dev.teal.protocol.onnx.OnnxModels.node;
+import static dev.teal.protocol.onnx.OnnxModels.typed;
 import static dev.teal.protocol.onnx.OnnxModels.value;
 
 import dev.teal.protocol.cell.RuntimeSettings;
@@ -50,7 +50,7 @@ record TestModel(byte[] bytes, ModelSignature signature) {
 
     /** {@code y0 = x0 - mean of all rows of x0}: what looks like rows is a population. */
     static TestModel centred() {
-        Message axes = attribute("axes", 7).with(8, 0);
+        Message axes = typed("axes", 7).with(8, 0);
         Message graph = graph().with(1, node("ReduceMean", "x0", "mean").with(5, axes))
                 .with(1, node("Sub", "x0,mean", "y0"))
                 .with(11, value("x0", FLOAT, -1, 4))
@@ -60,7 +60,7 @@ record TestModel(byte[] bytes, ModelSignature signature) {
 
     /** {@code y0 = x0 + mean of all rows of x1}: what happens in one input does not show while the other alone differs. */
     static TestModel biased() {
-        Message axes = attribute("axes", 7).with(8, 0);
+        Message axes = typed("axes", 7).with(8, 0);
         Message graph = graph().with(1, node("ReduceMean", "x1", "mean").with(5, axes))
                 .with(1, node("Add", "x0,mean", "y0"))
                 .with(11, value("x0", FLOAT, -1, 2))
