@@ -8,7 +8,6 @@ import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.InferenceJson;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.Tensor;
-import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
@@ -27,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +80,11 @@ final class Training {
             }
             say(options.inferenceSocket(), "GET", "/v2/health/ready", new byte[0]);
             say(options.inferenceSocket(), "GET", "/v2/models/training", new byte[0]);
+            GrpcQuestion.ask(options.inferenceSocket(), "ServerLive", new byte[0]);
+            GrpcQuestion.ask(
+                    options.inferenceSocket(),
+                    "ModelInfer",
+                    GrpcQuestion.infer("training", tensors(IdentityModel::input)));
             say(options.controlSocket(), "GET", "/worker/v1/status?after=0", new byte[0]);
             say(options.controlSocket(), "GET", "/metrics", new byte[0]);
             say(
@@ -111,26 +116,28 @@ final class Training {
     }
 
     private byte[] samples() {
-        List<Tensor> inputs = new ArrayList<>();
-        List<Tensor> outputs = new ArrayList<>();
-        for (TensorSpec input : model.signature().inputs()) {
+        // What a request holds as inputs is just what a sample holds of either.
+        String asked = json(tensors(IdentityModel::input));
+        String answered = json(tensors(IdentityModel::output));
+        return ("[{\"inputs\":" + asked + ",\"outputs\":" + answered + "}]").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<Tensor> tensors(Function<Datatype, String> name) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (Datatype datatype : DATATYPES) {
             ByteBuffer data = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-            switch (input.datatype()) {
+            switch (datatype) {
                 case FP32 -> data.putFloat(0.25f).putFloat(-1e-7f);
                 case INT64 -> data.putLong(7).putLong(Long.MIN_VALUE);
                 default -> data.putInt(1).put((byte) 'a').putInt(0);
             }
             data.flip();
-            inputs.add(new Tensor(input.name(), input.datatype(), new long[] {2}, data));
-            outputs.add(new Tensor(IdentityModel.output(input.datatype()), input.datatype(), new long[] {2}, data));
+            tensors.add(new Tensor(name.apply(datatype), datatype, new long[] {2}, data));
         }
-        // What a request holds as inputs is just what a sample holds of either.
-        String asked = tensors(inputs);
-        String answered = tensors(outputs);
-        return ("[{\"inputs\":" + asked + ",\"outputs\":" + answered + "}]").getBytes(StandardCharsets.UTF_8);
+        return tensors;
     }
 
-    private static String tensors(List<Tensor> tensors) {
+    private static String json(List<Tensor> tensors) {
         byte[] request = InferenceJson.write(new InferenceRequest(null, tensors, List.of()));
         return Json.MAPPER.readTree(request).path("inputs").toString();
     }
