@@ -1,11 +1,14 @@
 package dev.teal.fleet.worker;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The command that starts a worker. What was prepared beside the jar (AOT cache, extracted native libraries) makes the start short. */
 record LaunchCommand(WorkerProperties properties, Path socketDirectory, Path optimisedDirectory) {
@@ -23,7 +26,7 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory, Path opt
             command.add("@" + options);
         }
         command.add("-Xmx" + properties.heap().toMegabytes() + "m");
-        if (Files.isRegularFile(prepared.resolve("worker.aot"))) {
+        if (isOf(jar, prepared.resolve("worker.aot"))) {
             command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
         }
         if (Files.isDirectory(prepared.resolve("native"))) {
@@ -39,6 +42,17 @@ record LaunchCommand(WorkerProperties properties, Path socketDirectory, Path opt
                 "--cache",
                 optimisedDirectory.toString()));
         return command;
+    }
+
+    /** The JVM takes a cache of an earlier build's classes for this one's without a word: so it must be the younger file. */
+    private static boolean isOf(Path jar, Path cache) {
+        File[] libraries = jar.resolveSibling("lib").toFile().listFiles();
+        long newest = Stream.concat(
+                        Stream.of(jar.toFile()), libraries == null ? Stream.empty() : Arrays.stream(libraries))
+                .mapToLong(File::lastModified)
+                .max()
+                .orElse(0);
+        return Files.isRegularFile(cache) && cache.toFile().lastModified() >= newest;
     }
 
     static void keepNeeded(Map<String, String> environment) {
