@@ -12,6 +12,7 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.protocol.oip.TensorSpec;
+import dev.teal.protocol.onnx.OnnxInspection;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.life.Life;
@@ -28,6 +29,7 @@ import dev.teal.worker.serve.ProtocolRoutes;
 import dev.teal.worker.serve.UnixServer;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -79,6 +81,7 @@ public final class Rehearsal {
             ask(identity);
         }
         meters.scrape();
+        OnnxInspection.read(MemorySegment.ofArray(identity.bytes()));
         GoldenSamples.read("[]".getBytes(StandardCharsets.US_ASCII));
         hash();
     }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class WarmUp {
     private static final Logger log = LoggerFactory.getLogger(WarmUp.class);
     /** The way of a request is warm already where the worker waited in a pool; what is left is the model's own first run. */
-    private static final long BUDGET_NANOS = 20_000_000;
+    private static final long BUDGET_NANOS = 10_000_000;
 
     private static final int MAX_REQUESTS = 600;
 
