@@ -188,7 +188,7 @@ class ActivationTest {
         untilQueued("full", 300);
         end.countDown();
         assertThat(next.join().statusCode()).isEqualTo(503);
-        assertThat(gateway.meter("gateway.body.memory")).isZero();
+        gateway.awaitNoBodies();
     }
 
     @Test

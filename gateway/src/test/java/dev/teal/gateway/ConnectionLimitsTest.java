@@ -131,7 +131,7 @@ class ConnectionLimitsTest {
                     .startsWith("HTTP/1.1 400")
                     .contains("{\"error\":");
         }
-        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.awaitNoBodies();
         gateway.infer("fraud", "{}");
         assertThat(worker.requests()).isEqualTo(before + 1);
     }
@@ -223,7 +223,7 @@ class ConnectionLimitsTest {
 
             assertThat(answer).startsWith("HTTP/1.1 413").contains("more than 65536 chunks");
         }
-        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.awaitNoBodies();
     }
 
     @Test
@@ -235,7 +235,7 @@ class ConnectionLimitsTest {
         try (Connection connection = new Connection()) {
             connection.send(CHUNKED + "2\r\n{}\r\n");
         }
-        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.awaitNoBodies();
         gateway.infer("fraud", "{}");
         assertThat(worker.requests()).isEqualTo(before + 1);
     }

@@ -153,6 +153,11 @@ final class GatewayFixture implements AutoCloseable {
         return context().getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
+    /** Memory of a body is given back right after its answer has gone, which a client may see first. */
+    void awaitNoBodies() {
+        await().atMost(LONG).until(() -> meter("gateway.body.memory") == 0);
+    }
+
     double meter(String name) {
         return context().getBean(io.micrometer.core.instrument.MeterRegistry.class).find(name).meters().stream()
                 .flatMap(meter ->

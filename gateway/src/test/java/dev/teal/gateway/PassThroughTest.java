@@ -3,7 +3,6 @@ package dev.teal.gateway;
 import static dev.teal.gateway.GatewayFixture.LONG;
 import static dev.teal.gateway.GatewayFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.FakeWorker.Act;
@@ -197,7 +196,7 @@ class PassThroughTest {
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(GatewayFixture.error(response)).contains("range (0, 3), got: 4");
-        await().atMost(LONG).until(() -> gateway.meter("gateway.body.memory") == 0);
+        gateway.awaitNoBodies();
     }
 
     @Test
