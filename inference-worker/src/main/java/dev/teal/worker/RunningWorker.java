@@ -43,6 +43,7 @@ final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
     private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
+    private static final long COMPILING_AFTER_REHEARSAL_MILLIS = 6_000;
 
     private final CompletableFuture<Void> rehearsed = new CompletableFuture<>();
     private final Life life;
@@ -93,25 +94,35 @@ final class RunningWorker implements AutoCloseable {
     /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
     private void rehearse(Options options, Onnx onnx, Confinement confinement) {
         try {
-            life.statusAfter(life.status().revision()).get(IDLE_BEFORE_REHEARSAL_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            try {
+            if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS)) {
                 new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
                         .run();
-            } catch (IOException | OnnxFailure | RuntimeException failed) {
-                log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
             }
-            if (life.state() == WorkerState.UNASSIGNED) {
-                // What it threw away need not be resident for as long as the worker waits.
+            rehearsed.complete(null);
+            if (staysUnassigned(COMPILING_AFTER_REHEARSAL_MILLIS)) {
+                // What was thrown away need not be resident for as long as the worker waits. Not before: compilers work
+                // on for a while, and
+                // the JVM gives back what they took only every 5 s.
                 System.gc();
                 confinement.trim();
             }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a status is never a failure", e);
+        } catch (IOException | OnnxFailure | RuntimeException failed) {
+            log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
+            rehearsed.complete(null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        rehearsed.complete(null);
+    }
+
+    private boolean staysUnassigned(long millis) throws InterruptedException {
+        try {
+            life.statusAfter(life.status().revision()).get(millis, TimeUnit.MILLISECONDS);
+            return false;
+        } catch (TimeoutException e) {
+            return life.state() == WorkerState.UNASSIGNED;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a status is never a failure", e);
+        }
     }
 
     /** Complete once it is as warm as waiting makes it. */
