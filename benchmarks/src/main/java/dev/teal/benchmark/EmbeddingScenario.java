@@ -20,7 +20,9 @@ record EmbeddingScenario(String name, String label, boolean binary) implements S
                 RawProcess raw = RawProcess.start("embedding", bench.log())) {
             Saturation served =
                     new Saturation(worker.process(), worker.inference(), CONNECTIONS, HttpDialogue.asking(question));
-            served.warmUp(bench.warmUp());
+            // A model of a millisecond sees a hundredth of the requests that a tiny one does: compilers take as much
+            // longer
+            served.warmUp(bench.warmUp().multipliedBy(3));
             raw.run(bench.warmUp().dividedBy(5));
             List<Double> rawPerSecond = new ArrayList<>();
             List<Double> rawMicros = new ArrayList<>();

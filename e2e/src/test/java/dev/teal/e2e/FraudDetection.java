@@ -18,16 +18,30 @@ final class FraudDetection {
     private static final int FEATURES = 8;
     static final Path DIRECTORY = Path.of(System.getProperty("teal.root"), "examples", "models", "fraud-detection");
 
+    private final List<String[]> cells;
     private final List<String> bodies;
     private final Map<String, double[]> fraudProbability;
 
     FraudDetection() {
-        bodies = lines("test.csv").map(FraudDetection::body).toList();
+        cells = lines("test.csv").map(line -> line.split(",")).toList();
+        bodies = cells.stream().map(FraudDetection::body).toList();
         fraudProbability = Map.of("1", expected("v1.expected.csv"), "2", expected("v2.expected.csv"));
     }
 
     int rows() {
         return bodies.size();
+    }
+
+    float[] features(int row) {
+        float[] features = new float[FEATURES];
+        for (int i = 0; i < FEATURES; i++) {
+            features[i] = Float.parseFloat(cells.get(row)[i]);
+        }
+        return features;
+    }
+
+    long category(int row) {
+        return Long.parseLong(cells.get(row)[FEATURES]);
     }
 
     String body(int row) {
@@ -61,8 +75,7 @@ final class FraudDetection {
                 .toArray();
     }
 
-    private static String body(String line) {
-        String[] values = line.split(",");
+    private static String body(String[] values) {
         String features = String.join(",", Arrays.copyOf(values, FEATURES));
         return """
                 {"inputs":[{"name":"features","shape":[1,8],"datatype":"FP32","data":[%s]},\

@@ -25,12 +25,14 @@ final class TealUnderTest implements AutoCloseable {
     private final List<String> ports;
     private final URI apiAddress;
     private final URI inferenceAddress;
+    private final int grpcPort;
 
-    private TealUnderTest(Path home, int apiPort, int inferencePort, List<String> ports) {
+    private TealUnderTest(Path home, int apiPort, int inferencePort, int grpcPort, List<String> ports) {
         this.home = home;
         this.ports = ports;
         this.apiAddress = URI.create("http://127.0.0.1:" + apiPort);
         this.inferenceAddress = URI.create("http://127.0.0.1:" + inferencePort);
+        this.grpcPort = grpcPort;
     }
 
     static TealUnderTest start() throws IOException, InterruptedException {
@@ -43,9 +45,14 @@ final class TealUnderTest implements AutoCloseable {
                 "--api-management-port=" + free.get(3),
                 "--gateway-management-port=" + free.get(4),
                 "--fleet-management-port=" + free.get(5));
-        TealUnderTest teal = new TealUnderTest(Files.createTempDirectory("teal-e2e-"), free.get(0), free.get(1), ports);
+        TealUnderTest teal =
+                new TealUnderTest(Files.createTempDirectory("teal-e2e-"), free.get(0), free.get(1), free.get(6), ports);
         teal.up();
         return teal;
+    }
+
+    int grpcPort() {
+        return grpcPort;
     }
 
     /** {@code teal up -d}: returns when everything is ready. */

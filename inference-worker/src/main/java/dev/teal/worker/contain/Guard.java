@@ -30,7 +30,7 @@ public final class Guard {
     private static final long ROOM_FOR_JVM = 256L << 20;
 
     /** Java's heap as it may have grown, compiled code, and what allocators keep. */
-    private static final long MOST_LEFT_OVER = 64L << 20;
+    private static final long MOST_LEFT_OVER = 96L << 20;
 
     private static final long MEBI = 1 << 20;
 
