@@ -47,7 +47,7 @@ final class WorkerProcess implements AutoCloseable {
     private static List<String> command(Path jar, Path directory, List<String> more) {
         Path options = jar.resolveSibling("worker.options");
         Path prepared = jar.resolveSibling("prepared");
-        List<String> command = new ArrayList<>(List.of(PinnedProcess.java()));
+        List<String> command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=2", PinnedProcess.java()));
         command.addAll(
                 Files.isRegularFile(options)
                         ? List.of("@" + options)
