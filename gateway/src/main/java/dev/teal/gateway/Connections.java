@@ -1,6 +1,7 @@
 package dev.teal.gateway;
 
 import dev.teal.gateway.admission.Body;
+import dev.teal.gateway.connection.AddressLimit;
 import dev.teal.gateway.connection.BrokenBodies;
 import dev.teal.gateway.connection.HeadLimits;
 import dev.teal.gateway.connection.UnreadBodies;
@@ -18,21 +19,23 @@ class Connections {
     /** Without an order, so after Spring's own. */
     @Bean
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(GatewayProperties properties) {
-        return factory -> factory.addServerCustomizers(server -> limited(server, properties));
+        AddressLimit addresses = new AddressLimit(properties.connectionsPerAddress());
+        return factory -> factory.addServerCustomizers(server -> limited(server, properties, addresses));
     }
 
-    private static HttpServer limited(HttpServer server, GatewayProperties properties) {
+    private static HttpServer limited(HttpServer server, GatewayProperties properties, AddressLimit addresses) {
         return server.httpRequestDecoder(decoder -> decoder.maxInitialLineLength(
                                 (int) properties.requestLine().toBytes())
                         .maxHeaderSize((int) properties.requestHeaderSize().toBytes())
                         .allowPartialChunks(false))
-                .doOnChannelInit((_, channel, _) -> limit(channel.pipeline(), properties));
+                .doOnChannelInit((_, channel, _) -> limit(channel.pipeline(), properties, addresses));
     }
 
-    private static void limit(ChannelPipeline pipeline, GatewayProperties properties) {
+    private static void limit(ChannelPipeline pipeline, GatewayProperties properties, AddressLimit addresses) {
         HeadLimits head = new HeadLimits(properties.requestHeaders(), properties.requestHeadTime());
         pipeline.addBefore(NettyPipeline.HttpCodec, "head.bytes", head.bytes());
-        pipeline.addAfter(NettyPipeline.HttpCodec, "head", head);
+        pipeline.addAfter(NettyPipeline.HttpCodec, "addresses", addresses.counting());
+        pipeline.addAfter("addresses", "head", head);
         pipeline.addAfter("head", "unread", new UnreadBodies(Body.LINGER_BYTES));
         pipeline.addAfter("unread", "broken", new BrokenBodies());
     }

@@ -31,6 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
  * @param requestLine longest request line
  * @param requestHeaderSize of all headers of a request
+ * @param connectionsPerAddress most connections from one address; behind a balancer all have its address
  * @param requestHeaders most headers of one request
  * @param requestHeadTime from the first byte of a request to the end of its headers
  * @param requestChunks most chunks of one body
@@ -57,6 +58,7 @@ record GatewayProperties(
         @DefaultValue("15s") @DurationMin(millis = 1) Duration workerIdleTime,
         @DefaultValue("8KB") DataSize requestLine,
         @DefaultValue("16KB") DataSize requestHeaderSize,
+        @DefaultValue("2000") @Min(1) int connectionsPerAddress,
         @DefaultValue("100") @Min(1) int requestHeaders,
         @DefaultValue("10s") @DurationMin(millis = 1) Duration requestHeadTime,
         @DefaultValue("65536") @Min(1) int requestChunks,

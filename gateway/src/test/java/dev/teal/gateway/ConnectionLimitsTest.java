@@ -17,6 +17,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import reactor.core.publisher.Sinks;
 
 /** What a connection may cost, over raw sockets: clients that do wrong do not use a client. Times are short ones here. */
 class ConnectionLimitsTest {
+    private static final int CONNECTIONS = 40;
     private static final Duration HEAD_TIME = Duration.ofMillis(400);
     private static final Duration IDLE = Duration.ofMillis(1_500);
     private static final String INFER = "POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\n";
@@ -41,6 +44,7 @@ class ConnectionLimitsTest {
         gateway.controlPlane.publish(States.blueOnly("small", 1, new EndpointLimits(20_000, 100, false)));
         gateway.controlPlane.publish(States.blueOnly("secret", 1, new EndpointLimits(20_000, 100, true)));
         gateway.start(
+                        "--gateway.connections-per-address=" + CONNECTIONS,
                         "--gateway.request-head-time=" + HEAD_TIME.toMillis() + "ms",
                         "--server.netty.idle-timeout=" + IDLE.toMillis() + "ms")
                 .inForce(gateway.controlPlane.publish(
@@ -272,6 +276,34 @@ class ConnectionLimitsTest {
 
             assertThat(sent).isBetween(7, 100);
         }
+    }
+
+    @Test
+    void givenAsManyConnectionsAsAnAddressMayHaveTheNextIsToldSo() throws IOException {
+        List<Connection> open = new ArrayList<>();
+        try {
+            String answer = "";
+            while (answer.isEmpty() && open.size() <= CONNECTIONS) {
+                Connection next = new Connection();
+                open.add(next);
+                answer = next.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .head();
+                answer = answer.startsWith("HTTP/1.1 200") ? "" : answer;
+            }
+
+            assertThat(answer).startsWith("HTTP/1.1 503").containsIgnoringCase("connection: close");
+        } finally {
+            for (Connection connection : open) {
+                connection.close();
+            }
+        }
+        await().atMost(LONG).until(() -> {
+            try (Connection again = new Connection()) {
+                return again.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+                        .head()
+                        .startsWith("HTTP/1.1 200");
+            }
+        });
     }
 
     @Test

@@ -40,6 +40,7 @@ class GatewayPropertiesTest {
             assertThat(properties.workerIdleTime()).isEqualTo(Duration.ofSeconds(15));
             assertThat(properties.requestLine().toKilobytes()).isEqualTo(8);
             assertThat(properties.requestHeaderSize().toKilobytes()).isEqualTo(16);
+            assertThat(properties.connectionsPerAddress()).isEqualTo(2_000);
             assertThat(properties.requestHeaders()).isEqualTo(100);
             assertThat(properties.requestHeadTime()).isEqualTo(Duration.ofSeconds(10));
             assertThat(properties.requestChunks()).isEqualTo(65_536);
