@@ -50,6 +50,8 @@ final class WorkerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         // Not as an argument: ONNX Runtime can't bear a long command line.
         builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        // As the fleet starts it
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
         process = builder.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())

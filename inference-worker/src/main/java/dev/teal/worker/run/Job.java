@@ -108,12 +108,13 @@ final class Job {
 
     private void expire() {
         if (!leaveQueue(Refusal.EXPIRED)) {
-            leaveRun();
+            // Answered first: a run that ends at once would else say, before this does, that the model failed
             if (call.fail(Failure.of(
                     Failure.Kind.DEADLINE_EXCEEDED, "Request timeout expired while the model was running"))) {
                 served.meters().answered("timeout");
                 served.counters().failed(System.nanoTime() - arrived);
             }
+            leaveRun();
         }
     }
 
