@@ -1,11 +1,10 @@
 package dev.teal.worker.contain;
 
+import dev.teal.worker.foreign.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /** The few calls to the system's C library that Java has no words for. Where one is missing, nothing happens. */
@@ -14,12 +13,6 @@ final class Libc {
     static final int DATA = 2;
 
     static final int CORE = 4;
-
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle CALL_1 =
-            LINKER.downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    private static final MethodHandle CALL_2 = LINKER.downcallHandle(
-            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     private Libc() {}
 
@@ -31,32 +24,22 @@ final class Libc {
             softAndHard.setAtIndex(ValueLayout.JAVA_LONG, 1, most);
             Optional<MemorySegment> setrlimit = find("setrlimit");
             return setrlimit.isPresent()
-                    && (int) (long) CALL_2.invokeExact(setrlimit.get(), (long) resource, softAndHard.address()) == 0;
-        } catch (Throwable e) {
-            throw new IllegalStateException("a native call cannot throw", e);
+                    && (int) NativeCall.call(setrlimit.get(), resource, softAndHard.address()) == 0;
         }
     }
 
     /** Gives memory that was freed back to the system; glibc alone keeps it. */
     static void trim() {
-        find("malloc_trim").ifPresent(function -> call(function, 0));
+        find("malloc_trim").ifPresent(function -> NativeCall.call(function, 0));
     }
 
     /** Ends the process in this instant: no hook is run, no destructor waits for a thread that is lost. */
     static void exit(int code) {
-        find("_exit").ifPresent(function -> call(function, code));
+        find("_exit").ifPresent(function -> NativeCall.call(function, code));
         Runtime.getRuntime().halt(code);
     }
 
-    private static void call(MemorySegment function, long argument) {
-        try {
-            long _ = (long) CALL_1.invokeExact(function, argument);
-        } catch (Throwable e) {
-            throw new IllegalStateException("a native call cannot throw", e);
-        }
-    }
-
     private static Optional<MemorySegment> find(String name) {
-        return LINKER.defaultLookup().find(name);
+        return Linker.nativeLinker().defaultLookup().find(name);
     }
 }

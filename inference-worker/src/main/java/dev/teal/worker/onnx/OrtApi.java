@@ -1,24 +1,16 @@
 package dev.teal.worker.onnx;
 
+import dev.teal.worker.foreign.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /**
  * The C API's table of functions ({@code OrtApi} in {@code onnxruntime_c_api.h}). Its order is part of the ABI and only grows at the end, so
  * a function is known by its place. The Java binding is not used: it can't create unsigned tensors and breaks strings that are not
  * modified UTF-8.
- *
- * <p>All arguments and results here are integers or pointers, and each fills a 64-bit register or stack slot on the 64-bit platforms that
- * the library is built for. So one handle for each number of arguments does for all functions, which spares a starting process the making
- * of a stub for each.
  */
 final class OrtApi {
     static final int GET_ERROR_MESSAGE = 2;
@@ -70,39 +62,26 @@ final class OrtApi {
     /** The version that has all of the above; any later library gives it too. */
     private static final int API_VERSION = 23;
 
-    private static final MethodHandle CALL_1 = handle(1);
-    private static final MethodHandle CALL_2 = handle(2);
-    private static final MethodHandle CALL_3 = handle(3);
-    private static final MethodHandle CALL_4 = handle(4);
-    private static final MethodHandle CALL_5 = handle(5);
-    private static final MethodHandle CALL_7 = handle(7);
-    private static final MethodHandle CALL_8 = handle(8);
-
     private final MemorySegment[] functions = new MemorySegment[TABLE_SIZE];
     private final String version;
     private volatile boolean failed;
 
     private OrtApi(MemorySegment base) {
         MemorySegment entries = base.reinterpret(2 * ValueLayout.ADDRESS.byteSize());
-        this.version = string(call(entries.getAtIndex(ValueLayout.ADDRESS, 1), 0));
-        MemorySegment table = MemorySegment.ofAddress(call(entries.getAtIndex(ValueLayout.ADDRESS, 0), API_VERSION))
+        this.version = string(NativeCall.call(entries.getAtIndex(ValueLayout.ADDRESS, 1), 0));
+        MemorySegment table = MemorySegment.ofAddress(
+                        NativeCall.call(entries.getAtIndex(ValueLayout.ADDRESS, 0), API_VERSION))
                 .reinterpret(TABLE_SIZE * ValueLayout.ADDRESS.byteSize());
         for (int slot = 0; slot < TABLE_SIZE; slot++) {
             functions[slot] = table.getAtIndex(ValueLayout.ADDRESS, slot);
         }
     }
 
-    private static MethodHandle handle(int arguments) {
-        MemoryLayout[] longs = new MemoryLayout[arguments];
-        Arrays.fill(longs, ValueLayout.JAVA_LONG);
-        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs));
-    }
-
     /** Maps the library for the life of the process. */
     static OrtApi load(Path library) {
         MemorySegment getApiBase =
                 SymbolLookup.libraryLookup(library, Arena.global()).findOrThrow("OrtGetApiBase");
-        return new OrtApi(MemorySegment.ofAddress(call(getApiBase, 0)));
+        return new OrtApi(MemorySegment.ofAddress(NativeCall.call(getApiBase, 0)));
     }
 
     String version() {
@@ -127,67 +106,31 @@ final class OrtApi {
         return MemorySegment.ofAddress(address).reinterpret(Long.MAX_VALUE).getString(0);
     }
 
-    private static long call(MemorySegment function, long a) {
-        try {
-            return (long) CALL_1.invokeExact(function, a);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
-    }
-
     long call(int slot, long a) {
-        return call(functions[slot], a);
+        return NativeCall.call(functions[slot], a);
     }
 
     long call(int slot, long a, long b) {
-        try {
-            return (long) CALL_2.invokeExact(functions[slot], a, b);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return NativeCall.call(functions[slot], a, b);
     }
 
     long call(int slot, long a, long b, long c) {
-        try {
-            return (long) CALL_3.invokeExact(functions[slot], a, b, c);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return NativeCall.call(functions[slot], a, b, c);
     }
 
     long call(int slot, long a, long b, long c, long d) {
-        try {
-            return (long) CALL_4.invokeExact(functions[slot], a, b, c, d);
-        } catch (Throwable e) {
-            throw impossible(e);
-        }
+        return NativeCall.call(functions[slot], a, b, c, d);
     }
 
     long call(int slot, long a, long b, long c, long d, long e) {
-        try {
-            return (long) CALL_5.invokeExact(functions[slot], a, b, c, d, e);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
+        return NativeCall.call(functions[slot], a, b, c, d, e);
     }
 
     long call(int slot, long a, long b, long c, long d, long e, long f, long g) {
-        try {
-            return (long) CALL_7.invokeExact(functions[slot], a, b, c, d, e, f, g);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
+        return NativeCall.call(functions[slot], a, b, c, d, e, f, g, 0);
     }
 
     long call(int slot, long a, long b, long c, long d, long e, long f, long g, long h) {
-        try {
-            return (long) CALL_8.invokeExact(functions[slot], a, b, c, d, e, f, g, h);
-        } catch (Throwable t) {
-            throw impossible(t);
-        }
-    }
-
-    private static IllegalStateException impossible(Throwable e) {
-        return new IllegalStateException("a native call cannot throw", e);
+        return NativeCall.call(functions[slot], a, b, c, d, e, f, g, h);
     }
 }
