@@ -93,10 +93,9 @@ final class InferCall implements Call {
     }
 
     private void requireServed(ModelInferRequest message) {
-        Loaded served = way.loaded().orElse(null);
-        boolean right = served != null
-                && served.name().equals(message.model())
-                && (message.version() == null || message.version().equals(served.version()));
+        boolean right = way.loaded()
+                .filter(served -> served.isCalled(message.model(), message.version()))
+                .isPresent();
         if (!right) {
             throw refusedAs(Inference.unknown(message.model(), message.version()));
         }

@@ -84,8 +84,7 @@ final class Methods {
         Messages.Named named = Messages.named(message);
         Loaded served =
                 description.loaded().orElseThrow(() -> new Ended(Code.UNAVAILABLE, "this worker has no model yet"));
-        if (!named.name().equals(served.name())
-                || (named.version() != null && !named.version().equals(served.version()))) {
+        if (!served.isCalled(named.name(), named.version())) {
             throw new Ended(
                     Code.NOT_FOUND,
                     Inference.unknown(named.name(), named.version()).message());
