@@ -2,6 +2,7 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.worker.run.BodyTooLarge;
 
 /** An RPC that is answered at once from what the worker tells of itself. */
 final class Question extends Rpc {
@@ -62,7 +63,7 @@ final class Question extends Rpc {
             line().sendLast(Outgoing.of(answer, line().allocator()), () -> {});
         } catch (Ended e) {
             line().finish(e.status);
-        } catch (Gzip.TooLarge e) {
+        } catch (BodyTooLarge e) {
             line().finish(GrpcStatus.of(
                     GrpcStatus.Code.RESOURCE_EXHAUSTED, "the message is larger than " + MOST_BYTES + " bytes"));
         } catch (InvalidInference e) {
