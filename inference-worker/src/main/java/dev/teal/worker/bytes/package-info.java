@@ -1,4 +1,4 @@
-/** The bytes of bodies and answers, alike for every front: unpacked as far as their limit. */
+/** The bytes of bodies and answers, alike for every front: unpacked as far as their limit, and gathered from where they lie. */
 @NullMarked
 package dev.teal.worker.bytes;
 
