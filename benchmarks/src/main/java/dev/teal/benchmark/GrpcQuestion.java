@@ -1,6 +1,7 @@
 package dev.teal.benchmark;
 
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.wire.WireWriter;
 import java.util.List;
 
 /** A {@code ModelInferRequest} with raw contents. */
@@ -10,16 +11,17 @@ final class GrpcQuestion {
     private GrpcQuestion() {}
 
     static byte[] raw(String model, List<Tensor> inputs) {
-        Protobuf request = new Protobuf().add(1, model);
+        WireWriter request = new WireWriter().put(1, model);
         for (Tensor input : inputs) {
-            Protobuf tensor =
-                    new Protobuf().add(1, input.name()).add(2, input.datatype().toString());
+            WireWriter tensor = new WireWriter()
+                    .put(1, input.name())
+                    .put(2, input.datatype().toString());
             for (long dimension : input.shape()) {
-                tensor.add(3, dimension);
+                tensor.put(3, dimension);
             }
-            request.add(5, tensor);
+            request.put(5, tensor);
         }
-        inputs.forEach(input -> request.add(7, Question.bytes(input)));
-        return request.bytes();
+        inputs.forEach(input -> request.put(7, Question.bytes(input)));
+        return request.toByteArray();
     }
 }

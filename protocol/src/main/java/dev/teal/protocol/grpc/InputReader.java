@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -41,12 +42,12 @@ final class InputReader {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> name = ModelInferReader.name(reader, "an input's name");
-                case 2 << 3 | WireReader.BYTES -> said = ModelInferReader.name(reader, "an input's datatype");
-                case 3 << 3 | WireReader.VARINT -> dimension();
-                case 3 << 3 | WireReader.BYTES -> dimensions();
-                case 4 << 3 | WireReader.BYTES -> parameters = parameters.read(reader);
-                case 5 << 3 | WireReader.BYTES -> contents();
+                case 1 << 3 | WireType.BYTES -> name = ModelInferReader.name(reader, "an input's name");
+                case 2 << 3 | WireType.BYTES -> said = ModelInferReader.name(reader, "an input's datatype");
+                case 3 << 3 | WireType.VARINT -> dimension();
+                case 3 << 3 | WireType.BYTES -> dimensions();
+                case 4 << 3 | WireType.BYTES -> parameters = parameters.read(reader);
+                case 5 << 3 | WireType.BYTES -> contents();
                 default -> reader.skip(tag);
             }
         }

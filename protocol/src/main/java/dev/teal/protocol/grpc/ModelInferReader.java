@@ -6,6 +6,7 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,13 +55,13 @@ final class ModelInferReader {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> model = name(reader, "the model's name");
-                case 2 << 3 | WireReader.BYTES -> version = name(reader, "the model's version");
-                case 3 << 3 | WireReader.BYTES -> id = reader.text(MOST_ID_BYTES, "the request's id");
-                case 4 << 3 | WireReader.BYTES -> parameters = parameters.read(reader);
-                case 5 << 3 | WireReader.BYTES -> bounded(inputs, "inputs").add(InputReader.next(reader));
-                case 6 << 3 | WireReader.BYTES -> output();
-                case 7 << 3 | WireReader.BYTES ->
+                case 1 << 3 | WireType.BYTES -> model = name(reader, "the model's name");
+                case 2 << 3 | WireType.BYTES -> version = name(reader, "the model's version");
+                case 3 << 3 | WireType.BYTES -> id = reader.text(MOST_ID_BYTES, "the request's id");
+                case 4 << 3 | WireType.BYTES -> parameters = parameters.read(reader);
+                case 5 << 3 | WireType.BYTES -> bounded(inputs, "inputs").add(InputReader.next(reader));
+                case 6 << 3 | WireType.BYTES -> output();
+                case 7 << 3 | WireType.BYTES ->
                     bounded(raw, "raw_input_contents").add(Segment.next(reader));
                 default -> reader.skip(tag);
             }
@@ -89,8 +90,8 @@ final class ModelInferReader {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> name = name(reader, "an output's name");
-                case 2 << 3 | WireReader.BYTES -> said = said.read(reader);
+                case 1 << 3 | WireType.BYTES -> name = name(reader, "an output's name");
+                case 2 << 3 | WireType.BYTES -> said = said.read(reader);
                 default -> reader.skip(tag);
             }
         }

@@ -1,6 +1,7 @@
 package dev.teal.protocol.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.wire.WireType;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +32,8 @@ final class Parameters {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> key = reader.text(MOST_KEY_BYTES, "a parameter's name");
-                case 2 << 3 | WireReader.BYTES -> value = value(reader);
+                case 1 << 3 | WireType.BYTES -> key = reader.text(MOST_KEY_BYTES, "a parameter's name");
+                case 2 << 3 | WireType.BYTES -> value = value(reader);
                 default -> reader.skip(tag);
             }
         }
@@ -49,10 +50,10 @@ final class Parameters {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.VARINT -> value = reader.varint() != 0;
-                case 2 << 3 | WireReader.VARINT, 5 << 3 | WireReader.VARINT -> value = reader.varint();
-                case 3 << 3 | WireReader.BYTES -> value = reader.text(MOST_TEXT_BYTES, "a parameter's text");
-                case 4 << 3 | WireReader.FIXED64 -> value = Double.longBitsToDouble(reader.fixed64());
+                case 1 << 3 | WireType.VARINT -> value = reader.varint() != 0;
+                case 2 << 3 | WireType.VARINT, 5 << 3 | WireType.VARINT -> value = reader.varint();
+                case 3 << 3 | WireType.BYTES -> value = reader.text(MOST_TEXT_BYTES, "a parameter's text");
+                case 4 << 3 | WireType.FIXED64 -> value = Double.longBitsToDouble(reader.fixed64());
                 default -> reader.skip(tag);
             }
         }
