@@ -78,7 +78,7 @@ final class WorkerBenchmark {
                         "tabular-grpc",
                         "tabular, gRPC",
                         "tabular",
-                        GrpcDialogue.calling(GrpcQuestion.INFER, GrpcQuestion.raw("model", tabular.question())),
+                        GrpcDialogue.calling(GrpcMessage.INFER, GrpcMessage.raw("model", tabular.question())),
                         16,
                         45),
                 new ServedScenario("image-binary", "image, binary", "image", http(binary(image)), 4, 250),

@@ -109,13 +109,13 @@ public final class Rehearsal {
         List<Tensor> inputs = identity.signature().inputs().stream()
                 .map(input -> new Tensor(input.name(), input.datatype(), new long[] {ELEMENTS}, elements(input)))
                 .toList();
-        OwnQuestion[] questions = {OwnQuestion.json(inputs), OwnQuestion.binary(inputs, List.of())};
+        OwnRequest[] requests = {OwnRequest.json(inputs), OwnRequest.binary(inputs, List.of())};
         long begun = System.nanoTime();
         try (OwnSocket own = new OwnSocket(socket, NAME, InferenceRoutes.PROOF + ": " + NAME)) {
             for (int i = 0;
                     i < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS && wanted.getAsBoolean();
                     i++) {
-                OwnSocket.Answer answer = own.infer(questions[i % questions.length]);
+                OwnSocket.Answer answer = own.infer(requests[i % requests.length]);
                 InferenceCodec.readResponse(RequestBody.of(answer.body()), answer.jsonBytes(), TensorAllocator.HEAP);
             }
         }

@@ -5,7 +5,7 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.worker.run.BodyTooLarge;
 
 /** An RPC that is answered at once from what the worker tells of itself. */
-final class Question extends Rpc {
+final class DescriptionRpc extends Rpc {
     private static final int MOST_BYTES = 64 * 1024;
 
     private final Method method;
@@ -30,7 +30,7 @@ final class Question extends Rpc {
         }
     }
 
-    Question(Line line, GrpcHead head, Method method) {
+    DescriptionRpc(Line line, GrpcHead head, Method method) {
         super(line, head);
         this.method = method;
     }

@@ -5,10 +5,10 @@ import dev.teal.protocol.wire.WireWriter;
 import java.util.List;
 
 /** A {@code ModelInferRequest} with raw contents. */
-final class GrpcQuestion {
+final class GrpcMessage {
     static final String INFER = "/inference.GRPCInferenceService/ModelInfer";
 
-    private GrpcQuestion() {}
+    private GrpcMessage() {}
 
     static byte[] raw(String model, List<Tensor> inputs) {
         WireWriter request = new WireWriter().put(1, model);

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** One gRPC call of the training's, in the few frames of HTTP/2 that it takes: a client library would be learned for nothing. */
-final class GrpcQuestion {
+final class TrainingCall {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final String SERVICE = "/inference.GRPCInferenceService/";
     private static final int DATA = 0;
@@ -25,7 +25,7 @@ final class GrpcQuestion {
     private static final int END_HEADERS = 4;
     private static final int MESSAGE_HEAD = 5;
 
-    private GrpcQuestion() {}
+    private TrainingCall() {}
 
     /** @throws IOException if it is not answered with a message */
     static void ask(Path socket, String method, byte[] message) throws IOException {
