@@ -2,6 +2,7 @@ package dev.teal.protocol.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.RequestLimits;
 import dev.teal.protocol.wire.WireType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -118,9 +119,7 @@ final class WireReader {
     /** Strictly UTF-8. @param what names it in an error */
     String text(int mostBytes, String what) {
         int length = length();
-        if (length > mostBytes) {
-            throw new InvalidInference(what + " has " + length + " bytes; " + mostBytes + " is the most");
-        }
+        RequestLimits.requireBytes(length, mostBytes, what);
         byte[] bytes = new byte[length];
         body.copy(position, bytes, 0, length);
         position += length;
