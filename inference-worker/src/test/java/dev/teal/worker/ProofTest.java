@@ -61,7 +61,7 @@ class ProofTest {
 
     private static Assignment declaring(WarmUpRequest warmUp) throws IOException {
         Assignment plain = assignment(FRAUD.resolve("v1.onnx"), FRAUD.resolve("v1.samples.json"), FRAUD_SIGNATURE);
-return TestModel.with(plain, new ModelConfig(null, null, Map.of(), List.of(warmUp)));
+        return TestModel.with(plain, new ModelConfig(null, null, Map.of(), List.of(warmUp)));
     }
 
     @Test
