@@ -3,6 +3,7 @@ package dev.teal.benchmark;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
+import dev.teal.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -14,60 +15,60 @@ final class ModelFile {
     private static final int FLOAT = 1;
     private static final int INTS = 7;
 
-    private final Protobuf graph = new Protobuf();
+    private final WireWriter graph = new WireWriter();
 
     ModelFile node(String operator, List<String> inputs, String output) {
-        return node(operator, inputs, output, new Protobuf());
+        return node(operator, inputs, output, new WireWriter());
     }
 
     /** @param name of an attribute that is a list of integers */
     ModelFile node(String operator, List<String> inputs, String output, String name, long... values) {
-        Protobuf attribute = new Protobuf().add(1, name).add(20, INTS);
+        WireWriter attribute = new WireWriter().put(1, name).put(20, INTS);
         for (long value : values) {
-            attribute.add(8, value);
+            attribute.put(8, value);
         }
-        return node(operator, inputs, output, new Protobuf().add(5, attribute));
+        return node(operator, inputs, output, new WireWriter().put(5, attribute));
     }
 
-    private ModelFile node(String operator, List<String> inputs, String output, Protobuf attributes) {
-        Protobuf node = new Protobuf();
-        inputs.forEach(input -> node.add(1, input));
-        graph.add(1, node.add(2, output).add(4, operator).append(attributes));
+    private ModelFile node(String operator, List<String> inputs, String output, WireWriter attributes) {
+        WireWriter node = new WireWriter();
+        inputs.forEach(input -> node.put(1, input));
+        graph.put(1, node.put(2, output).put(4, operator).raw(attributes.toByteArray()));
         return this;
     }
 
     ModelFile weights(String name, float[] values, long... shape) {
-        Protobuf tensor = new Protobuf();
+        WireWriter tensor = new WireWriter();
         for (long dimension : shape) {
-            tensor.add(1, dimension);
+            tensor.put(1, dimension);
         }
         ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         raw.asFloatBuffer().put(values);
-        graph.add(5, tensor.add(2, FLOAT).add(8, name).add(9, raw.array()));
+        graph.put(5, tensor.put(2, FLOAT).put(8, name).put(9, raw.array()));
         return this;
     }
 
     byte[] bytes(ModelSignature signature) {
-        graph.add(2, "benchmark");
-        signature.inputs().forEach(input -> graph.add(11, value(input)));
-        signature.outputs().forEach(output -> graph.add(12, value(output)));
-        return new Protobuf()
-                .add(1, IR_VERSION)
-                .add(7, graph)
-                .add(8, new Protobuf().add(2, OPSET))
-                .bytes();
+        graph.put(2, "benchmark");
+        signature.inputs().forEach(input -> graph.put(11, value(input)));
+        signature.outputs().forEach(output -> graph.put(12, value(output)));
+        return new WireWriter()
+                .put(1, IR_VERSION)
+                .put(7, graph)
+                .put(8, new WireWriter().put(2, OPSET))
+                .toByteArray();
     }
 
-    private static Protobuf value(TensorSpec spec) {
+    private static WireWriter value(TensorSpec spec) {
         if (spec.datatype() != Datatype.FP32) {
             throw new IllegalArgumentException("only FP32 is written here, got " + spec);
         }
-        Protobuf shape = new Protobuf();
+        WireWriter shape = new WireWriter();
         for (int i = 0; i < spec.shape().size(); i++) {
             long dimension = spec.shape().get(i);
-            shape.add(1, dimension < 0 ? new Protobuf().add(2, "d" + i) : new Protobuf().add(1, dimension));
+            shape.put(1, dimension < 0 ? new WireWriter().put(2, "d" + i) : new WireWriter().put(1, dimension));
         }
-        Protobuf type = new Protobuf().add(1, FLOAT).add(2, shape);
-        return new Protobuf().add(1, spec.name()).add(2, new Protobuf().add(1, type));
+        WireWriter type = new WireWriter().put(1, FLOAT).put(2, shape);
+        return new WireWriter().put(1, spec.name()).put(2, new WireWriter().put(1, type));
     }
 }

@@ -78,7 +78,7 @@ final class WorkerBenchmark {
                         "tabular-grpc",
                         "tabular, gRPC",
                         "tabular",
-                        GrpcDialogue.calling(GrpcQuestion.INFER, GrpcQuestion.raw("model", tabular.question())),
+                        GrpcDialogue.calling(GrpcMessage.INFER, GrpcMessage.raw("model", tabular.question())),
                         16,
                         45),
                 new ServedScenario("image-binary", "image, binary", "image", http(binary(image)), 4, 250),
@@ -109,9 +109,9 @@ final class WorkerBenchmark {
             throw new IllegalArgumentException(
                     "There is no worker at " + worker + ": run ./teal bench worker, which builds it");
         }
-        if (!Files.isRegularFile(worker.resolveSibling("prepared").resolve("worker.aot"))) {
+        if (!WorkerProcess.launch(worker).isPrepared()) {
             throw new IllegalArgumentException(
-                    "The worker is not prepared: ./teal up does it, or see inference-worker/README.md");
+                    "The worker is not prepared since it was built: ./teal up does it, or see inference-worker/README.md");
         }
         try {
             Process taskset = new ProcessBuilder(

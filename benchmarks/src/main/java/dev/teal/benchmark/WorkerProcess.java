@@ -2,6 +2,7 @@ package dev.teal.benchmark;
 
 import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.Digests;
+import dev.teal.protocol.worker.WorkerLaunch;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -43,21 +44,16 @@ final class WorkerProcess implements AutoCloseable {
         this.directory = directory;
     }
 
-    /** The fleet's own (LaunchCommand), with what was prepared. */
     private static List<String> command(Path jar, Path directory, List<String> more) {
-        Path options = jar.resolveSibling("worker.options");
-        Path prepared = jar.resolveSibling("prepared");
-        List<String> command = new ArrayList<>(List.of("env", "MALLOC_ARENA_MAX=2", PinnedProcess.java()));
-        command.addAll(
-                Files.isRegularFile(options)
-                        ? List.of("@" + options)
-                        : List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
-        command.add("-Xmx256m");
-        command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
-        command.add("-Donnxruntime.native.path=" + prepared.resolve("native"));
-        command.addAll(more);
-        command.addAll(List.of("-jar", jar.toString(), "--id", ID, "--directory", directory.toString()));
+        List<String> command = new ArrayList<>(List.of("env"));
+        WorkerLaunch.ENVIRONMENT.forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(launch(jar).command(more));
+        command.addAll(List.of("--id", ID, "--directory", directory.toString()));
         return command;
+    }
+
+    static WorkerLaunch launch(Path jar) {
+        return new WorkerLaunch(Path.of(PinnedProcess.java()), jar);
     }
 
     PinnedProcess process() {

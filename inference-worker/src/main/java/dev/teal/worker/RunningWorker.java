@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -41,6 +42,16 @@ import org.slf4j.LoggerFactory;
 /** The parts of a worker, started: one event loop for both sockets, and threads for the model once it is assigned. */
 final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
+
+    /** Of the protocol, those alone that work here. */
+    private static final List<String> EXTENSIONS = List.of(
+            "binary_tensor_data",
+            "classification",
+            "parameters",
+            "schedule_policy",
+            "model_configuration",
+            "model_repository",
+            "statistics");
 
     private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
     private static final long COMPILING_AFTER_REHEARSAL_MILLIS = 6_000;
@@ -64,13 +75,12 @@ final class RunningWorker implements AutoCloseable {
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
         Inference desk = new Inference(life, secret);
-        GrpcFront grpc = new GrpcFront(
-                desk,
-                new SelfDescription(life, desk, new Description.Server("teal", software(), ProtocolRoutes.EXTENSIONS)),
-                options.maxBodyBytes());
+        Description description =
+                new SelfDescription(life, desk, new Description.Server("teal", software(), EXTENSIONS));
+        GrpcFront grpc = new GrpcFront(desk, description, options.maxBodyBytes());
         life.draining().thenRun(grpc::drain);
-        this.inference = UnixServer.bind(
-                loop, options.inferenceSocket(), new ProtocolRoutes(life, desk, software()), grpc::install);
+        this.inference =
+                UnixServer.bind(loop, options.inferenceSocket(), new ProtocolRoutes(description, desk), grpc::install);
         this.control = UnixServer.bind(
                 loop,
                 options.controlSocket(),

@@ -80,11 +80,11 @@ final class Training {
             }
             say(options.inferenceSocket(), "GET", "/v2/health/ready", new byte[0]);
             say(options.inferenceSocket(), "GET", "/v2/models/training", new byte[0]);
-            GrpcQuestion.ask(options.inferenceSocket(), "ServerLive", new byte[0]);
-            GrpcQuestion.ask(
+            TrainingCall.ask(options.inferenceSocket(), "ServerLive", new byte[0]);
+            TrainingCall.ask(
                     options.inferenceSocket(),
                     "ModelInfer",
-                    GrpcQuestion.infer("training", tensors(IdentityModel::input)));
+                    TrainingCall.infer("training", tensors(IdentityModel::input)));
             say(options.controlSocket(), "GET", "/worker/v1/status?after=0", new byte[0]);
             say(options.controlSocket(), "GET", "/metrics", new byte[0]);
             say(

@@ -61,19 +61,7 @@ class ProofTest {
 
     private static Assignment declaring(WarmUpRequest warmUp) throws IOException {
         Assignment plain = assignment(FRAUD.resolve("v1.onnx"), FRAUD.resolve("v1.samples.json"), FRAUD_SIGNATURE);
-        return new Assignment(
-                plain.endpoint(),
-                plain.environment(),
-                plain.color(),
-                plain.model(),
-                plain.version(),
-                plain.digest(),
-                plain.artifactFile(),
-                plain.samplesDigest(),
-                plain.samplesFile(),
-                plain.signature(),
-                new ModelConfig(null, null, Map.of(), List.of(warmUp)),
-                plain.runtime());
+        return TestModel.with(plain, new ModelConfig(null, null, Map.of(), List.of(warmUp)));
     }
 
     @Test

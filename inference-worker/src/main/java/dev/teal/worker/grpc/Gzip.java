@@ -2,37 +2,22 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
-import java.io.ByteArrayOutputStream;
+import dev.teal.worker.bytes.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
 
 /** Unpacks a compressed message, as far as its limit. */
 final class Gzip {
-    private static final int PART_BYTES = 16 * 1024;
-
     private Gzip() {}
 
-    /** More than the limit came out. */
-    static final class TooLarge extends RuntimeException {
-        private static final long serialVersionUID = 1;
-    }
-
-    /** @throws InvalidInference if it is not gzip, @throws TooLarge */
+    /** @throws InvalidInference if it is not gzip, @throws dev.teal.worker.run.BodyTooLarge */
     static byte[] unpack(RequestBody packed, long mostBytes) {
-        ByteArrayOutputStream plain = new ByteArrayOutputStream((int) Math.min(mostBytes, packed.length() * 2L));
-        byte[] part = new byte[PART_BYTES];
-        try (GZIPInputStream gzip = new GZIPInputStream(new BodyStream(packed), PART_BYTES)) {
-            for (int read = gzip.read(part); read >= 0; read = gzip.read(part)) {
-                if (plain.size() + read > mostBytes) {
-                    throw new TooLarge();
-                }
-                plain.write(part, 0, read);
-            }
+        try (GZIPInputStream gzip = new GZIPInputStream(new BodyStream(packed), Unpacked.PART_BYTES)) {
+            return Unpacked.within(mostBytes, gzip);
         } catch (IOException e) {
             throw new InvalidInference("the message is marked as compressed, and is not gzip", e);
         }
-        return plain.toByteArray();
     }
 
     private static final class BodyStream extends InputStream {

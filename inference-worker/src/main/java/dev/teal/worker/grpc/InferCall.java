@@ -7,7 +7,6 @@ import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
-import dev.teal.worker.run.BodyTooLarge;
 import dev.teal.worker.run.Call;
 import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Failure;
@@ -85,18 +84,15 @@ final class InferCall implements Call {
             requireServed(message);
             finalResponse = message.finalResponse();
             return message.request();
-        } catch (Gzip.TooLarge e) {
-            throw refusedAs(BodyTooLarge.failure(limitBytes));
         } finally {
             mine.release();
         }
     }
 
     private void requireServed(ModelInferRequest message) {
-        Loaded served = way.loaded().orElse(null);
-        boolean right = served != null
-                && served.name().equals(message.model())
-                && (message.version() == null || message.version().equals(served.version()));
+        boolean right = way.loaded()
+                .filter(served -> served.isCalled(message.model(), message.version()))
+                .isPresent();
         if (!right) {
             throw refusedAs(Inference.unknown(message.model(), message.version()));
         }

@@ -2,8 +2,8 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.grpc.Messages;
 import dev.teal.protocol.oip.RepositoryEntry;
+import dev.teal.worker.grpc.DescriptionRpc.Ended;
 import dev.teal.worker.grpc.GrpcStatus.Code;
-import dev.teal.worker.grpc.Question.Ended;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Inference;
@@ -39,36 +39,36 @@ final class Methods {
         this.description = description;
         byPath.put(INFERENCE + "ModelInfer", UnaryInfer::new);
         byPath.put(INFERENCE + "ModelStreamInfer", StreamInfer::new);
-        question("ServerLive", _ -> Messages.flag(description.live()));
-        question("ServerReady", _ -> Messages.flag(description.ready()));
-        question("ModelReady", this::modelReady);
-        question("ServerMetadata", _ -> {
+        described("ServerLive", _ -> Messages.flag(description.live()));
+        described("ServerReady", _ -> Messages.flag(description.ready()));
+        described("ModelReady", this::modelReady);
+        described("ServerMetadata", _ -> {
             Description.Server server = description.server();
             return Messages.serverMetadata(server.name(), server.version(), server.extensions());
         });
-        question("ModelMetadata", message -> {
+        described("ModelMetadata", message -> {
             Loaded served = named(message);
             return Messages.modelMetadata(served.name(), List.of(served.version()), served.signature());
         });
-        question("ModelConfig", message -> Messages.modelConfig(named(message).configuration()));
-        question("ModelStatistics", this::statistics);
-        question("RepositoryIndex", this::index);
-        question("RepositoryModelLoad", _ -> unimplemented(PLATFORM_LOADS));
-        question("RepositoryModelUnload", _ -> unimplemented(PLATFORM_LOADS));
+        described("ModelConfig", message -> Messages.modelConfig(named(message).configuration()));
+        described("ModelStatistics", this::statistics);
+        described("RepositoryIndex", this::index);
+        described("RepositoryModelLoad", _ -> unimplemented(PLATFORM_LOADS));
+        described("RepositoryModelUnload", _ -> unimplemented(PLATFORM_LOADS));
         for (String method : MEMORY_METHODS) {
-            question(method, _ -> unimplemented("shared memory is not supported; send tensors in the message"));
+            described(method, _ -> unimplemented("shared memory is not supported; send tensors in the message"));
         }
-        question("TraceSetting", _ -> unimplemented("trace settings are not supported; traceparent is passed on"));
-        question("LogSettings", _ -> unimplemented("log settings are not supported"));
-        byPath.put(HEALTH + "Check", (line, head) -> new Question(line, head, this::health));
+        described("TraceSetting", _ -> unimplemented("trace settings are not supported; traceparent is passed on"));
+        described("LogSettings", _ -> unimplemented("log settings are not supported"));
+        byPath.put(HEALTH + "Check", (line, head) -> new DescriptionRpc(line, head, this::health));
         byPath.put(
                 HEALTH + "Watch",
-                (line, head) -> new Question(
+                (line, head) -> new DescriptionRpc(
                         line, head, _ -> unimplemented("Watch is not supported; ask Check from time to time")));
     }
 
-    private void question(String name, Question.Method method) {
-        byPath.put(INFERENCE + name, (line, head) -> new Question(line, head, method));
+    private void described(String name, DescriptionRpc.Method method) {
+        byPath.put(INFERENCE + name, (line, head) -> new DescriptionRpc(line, head, method));
     }
 
     @Nullable
@@ -84,8 +84,7 @@ final class Methods {
         Messages.Named named = Messages.named(message);
         Loaded served =
                 description.loaded().orElseThrow(() -> new Ended(Code.UNAVAILABLE, "this worker has no model yet"));
-        if (!named.name().equals(served.name())
-                || (named.version() != null && !named.version().equals(served.version()))) {
+        if (!served.isCalled(named.name(), named.version())) {
             throw new Ended(
                     Code.NOT_FOUND,
                     Inference.unknown(named.name(), named.version()).message());

@@ -2,10 +2,12 @@ package dev.teal.worker.grpc;
 
 import dev.teal.worker.run.BodyTooLarge;
 import dev.teal.worker.run.Description;
+import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Desk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.Optional;
 
 /** One RPC, from its head on. On the event loop. */
 abstract class Rpc implements MessageReader.Sink {
@@ -51,6 +53,14 @@ abstract class Rpc implements MessageReader.Sink {
 
     public GrpcHead head() {
         return head;
+    }
+
+    public EventExecutor loop() {
+        return line.loop();
+    }
+
+    public Optional<Loaded> loaded() {
+        return line.description().loaded();
     }
 
     boolean isWithinMessage() {

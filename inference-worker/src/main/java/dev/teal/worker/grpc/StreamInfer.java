@@ -4,9 +4,7 @@ import dev.teal.protocol.grpc.Messages;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.worker.run.Admission;
 import dev.teal.worker.run.Description.Loaded;
-import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
@@ -169,16 +167,6 @@ final class StreamInfer extends Rpc implements InferCall.Way {
             finishIfDone();
             line().resume();
         }
-    }
-
-    @Override
-    public EventExecutor loop() {
-        return line().loop();
-    }
-
-    @Override
-    public Optional<Loaded> loaded() {
-        return line().description().loaded();
     }
 
     @Override

@@ -5,9 +5,7 @@ import dev.teal.worker.run.Admission;
 import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Failure;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -99,16 +97,6 @@ final class UnaryInfer extends Rpc implements InferCall.Way {
         if (call != null) {
             call.end();
         }
-    }
-
-    @Override
-    public EventExecutor loop() {
-        return line().loop();
-    }
-
-    @Override
-    public Optional<Loaded> loaded() {
-        return line().description().loaded();
     }
 
     @Override

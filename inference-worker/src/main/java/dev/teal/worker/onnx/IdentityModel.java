@@ -3,8 +3,7 @@ package dev.teal.worker.onnx;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.teal.protocol.wire.WireWriter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,71 +41,33 @@ public final class IdentityModel {
 
     /** The bytes of an ONNX file: a {@code ModelProto}. */
     public byte[] bytes() {
-        Message graph = new Message();
+        WireWriter graph = new WireWriter();
         for (Datatype datatype : datatypes) {
-            graph.add(
+            graph.put(
                     1,
-                    new Message()
-                            .add(1, input(datatype))
-                            .add(2, output(datatype))
-                            .add(4, "Identity"));
+                    new WireWriter()
+                            .put(1, input(datatype))
+                            .put(2, output(datatype))
+                            .put(4, "Identity"));
         }
-        graph.add(2, "identity");
+        graph.put(2, "identity");
         for (Datatype datatype : datatypes) {
-            graph.add(11, tensor(input(datatype), datatype));
+            graph.put(11, tensor(input(datatype), datatype));
         }
         for (Datatype datatype : datatypes) {
-            graph.add(12, tensor(output(datatype), datatype));
+            graph.put(12, tensor(output(datatype), datatype));
         }
-        return new Message()
-                .add(1, IR_VERSION)
-                .add(7, graph)
-                .add(8, new Message().add(2, OPSET))
-                .bytes();
+        return new WireWriter()
+                .put(1, IR_VERSION)
+                .put(7, graph)
+                .put(8, new WireWriter().put(2, OPSET))
+                .toByteArray();
     }
 
-    private static Message tensor(String name, Datatype datatype) {
-        Message shape = new Message().add(1, new Message().add(2, "n_" + datatype));
-        Message type = new Message().add(1, ElementType.numberOf(datatype)).add(2, shape);
-        return new Message().add(1, name).add(2, new Message().add(1, type));
-    }
-
-    /** The little of protobuf's encoding that this takes. */
-    private static final class Message {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        Message add(int field, long number) {
-            varint((long) field << 3);
-            varint(number);
-            return this;
-        }
-
-        Message add(int field, String text) {
-            return add(field, text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message add(int field, Message message) {
-            return add(field, message.bytes());
-        }
-
-        private Message add(int field, byte[] value) {
-            varint((long) field << 3 | 2);
-            varint(value.length);
-            bytes.writeBytes(value);
-            return this;
-        }
-
-        private void varint(long value) {
-            long left = value;
-            while ((left & ~0x7fL) != 0) {
-                bytes.write((int) (left & 0x7f | 0x80));
-                left >>>= 7;
-            }
-            bytes.write((int) left);
-        }
-
-        byte[] bytes() {
-            return bytes.toByteArray();
-        }
+    private static WireWriter tensor(String name, Datatype datatype) {
+        WireWriter shape = new WireWriter().put(1, new WireWriter().put(2, "n_" + datatype));
+        WireWriter type =
+                new WireWriter().put(1, ElementType.numberOf(datatype)).put(2, shape);
+        return new WireWriter().put(1, name).put(2, new WireWriter().put(1, type));
     }
 }

@@ -25,34 +25,34 @@ final class DeclaredWarmUps {
 
     static void run(OwnSocket socket, ModelConfig config) throws IOException, Unproven {
         int left = MOST_REQUESTS;
-        for (WarmUpRequest request : config.warmUps()) {
-            OwnQuestion question = question(request);
-            for (int i = 0; i < request.count() && left > 0; i++, left--) {
-                OwnSocket.Answer answer = socket.infer(question);
+        for (WarmUpRequest declared : config.warmUps()) {
+            OwnRequest request = request(declared);
+            for (int i = 0; i < declared.count() && left > 0; i++, left--) {
+                OwnSocket.Answer answer = socket.infer(request);
                 if (answer.status() != 200) {
                     String error = new String(answer.body(), StandardCharsets.UTF_8);
                     WarmUp.requireMemory(error);
                     throw new Unproven(
-                            Code.WARM_UP_FAILED, "the declared warm-up '" + request.name() + "' failed: " + error);
+                            Code.WARM_UP_FAILED, "the declared warm-up '" + declared.name() + "' failed: " + error);
                 }
             }
         }
     }
 
-    private static OwnQuestion question(WarmUpRequest request) throws Unproven {
+    private static OwnRequest request(WarmUpRequest declared) throws Unproven {
         RandomGenerator random = new SplittableRandom(SEED);
         List<Tensor> inputs = new ArrayList<>();
-        for (WarmUpRequest.Input input : request.inputs()) {
+        for (WarmUpRequest.Input input : declared.inputs()) {
             long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
             long elements = SyntheticRequest.elements(shape);
             if (elements < 0) {
                 throw new Unproven(
                         Code.WARM_UP_FAILED,
-                        "the declared warm-up '" + request.name() + "' is too large: " + input.shape());
+                        "the declared warm-up '" + declared.name() + "' is too large: " + input.shape());
             }
             inputs.add(new Tensor(input.name(), input.datatype(), shape, data(input, (int) elements, random)));
         }
-        return OwnQuestion.binary(inputs, List.of());
+        return OwnRequest.binary(inputs, List.of());
     }
 
     /** Random elements are small: as indices or tokens they are likelier to be valid, and as numbers they are as good as any. */

@@ -32,7 +32,7 @@ final class GoldenTest {
     private static InferenceResponse ask(OwnSocket socket, GoldenSample sample, String where)
             throws IOException, Unproven {
         List<String> wanted = sample.outputs().stream().map(Tensor::name).toList();
-        OwnSocket.Answer answer = socket.infer(OwnQuestion.binary(sample.inputs(), wanted));
+        OwnSocket.Answer answer = socket.infer(OwnRequest.binary(sample.inputs(), wanted));
         if (answer.status() != 200) {
             String error = Json.MAPPER.readTree(answer.body()).path("error").asString("status " + answer.status());
             throw new Unproven(MemoryShortage.isIn(error) ? Code.MEMORY_EXCEEDED : Code.GOLDEN_FAILED, where + error);

@@ -35,13 +35,13 @@ final class OwnSocket implements Closeable {
                 + "/infer HTTP/1.1\r\nHost: worker\r\n" + header + "\r\nContent-Length: ";
     }
 
-    Answer infer(OwnQuestion question) throws IOException {
-        byte[] body = question.body();
-        String json = question.jsonBytes() < 0 ? "" : "\r\nInference-Header-Content-Length: " + question.jsonBytes();
+    Answer infer(OwnRequest request) throws IOException {
+        byte[] body = request.body();
+        String json = request.jsonBytes() < 0 ? "" : "\r\nInference-Header-Content-Length: " + request.jsonBytes();
         byte[] start = (head + body.length + json + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer[] request = {ByteBuffer.wrap(start), ByteBuffer.wrap(body)};
-        while (request[0].hasRemaining() || request[1].hasRemaining()) {
-            channel.write(request);
+        ByteBuffer[] parts = {ByteBuffer.wrap(start), ByteBuffer.wrap(body)};
+        while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
+            channel.write(parts);
         }
         return read();
     }

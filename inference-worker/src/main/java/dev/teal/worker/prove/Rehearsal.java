@@ -20,9 +20,11 @@ import dev.teal.worker.onnx.IdentityModel;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.OnnxSession;
+import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
 import dev.teal.worker.run.Model;
+import dev.teal.worker.run.SelfDescription;
 import dev.teal.worker.run.Served;
 import dev.teal.worker.serve.InferenceRoutes;
 import dev.teal.worker.serve.ProtocolRoutes;
@@ -69,6 +71,7 @@ public final class Rehearsal {
         Meters meters = new Meters(Json.MAPPER.readValue(Json.MAPPER.writeValueAsBytes(assignment), Assignment.class));
         Life life = new Life(NAME, System::nanoTime);
         Inference desk = new Inference(life, NAME);
+        Description description = new SelfDescription(life, desk, new Description.Server(NAME, NAME, List.of()));
         life.advance(WorkerState.UNASSIGNED);
         life.assign(assignment);
         life.advance(WorkerState.WARMING);
@@ -76,7 +79,7 @@ public final class Rehearsal {
         Served.Settings settings = Served.Settings.of(assignment.runtime(), ModelConfig.NONE, 16, 1 << 20, 1 << 20);
         OnnxSession session = onnx.open(identity.bytes(), 1);
         try (Served served = Served.start(assignment.digest(), model, session, assignment.runtime(), settings, meters);
-                UnixServer _ = UnixServer.bind(loop, socket, new ProtocolRoutes(life, desk, NAME))) {
+                UnixServer _ = UnixServer.bind(loop, socket, new ProtocolRoutes(description, desk))) {
             desk.serve(served);
             ask(identity);
         }
@@ -106,13 +109,13 @@ public final class Rehearsal {
         List<Tensor> inputs = identity.signature().inputs().stream()
                 .map(input -> new Tensor(input.name(), input.datatype(), new long[] {ELEMENTS}, elements(input)))
                 .toList();
-        OwnQuestion[] questions = {OwnQuestion.json(inputs), OwnQuestion.binary(inputs, List.of())};
+        OwnRequest[] requests = {OwnRequest.json(inputs), OwnRequest.binary(inputs, List.of())};
         long begun = System.nanoTime();
         try (OwnSocket own = new OwnSocket(socket, NAME, InferenceRoutes.PROOF + ": " + NAME)) {
             for (int i = 0;
                     i < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS && wanted.getAsBoolean();
                     i++) {
-                OwnSocket.Answer answer = own.infer(questions[i % questions.length]);
+                OwnSocket.Answer answer = own.infer(requests[i % requests.length]);
                 InferenceCodec.readResponse(RequestBody.of(answer.body()), answer.jsonBytes(), TensorAllocator.HEAP);
             }
         }

@@ -33,19 +33,19 @@ final class WarmUp {
         if (config != null) {
             DeclaredWarmUps.run(socket, config);
         }
-        List<OwnQuestion> questions = new ArrayList<>();
+        List<OwnRequest> requests = new ArrayList<>();
         for (GoldenSample sample : samples) {
-            OwnQuestion.usual(signature, sample.inputs()).forEach(questions::add);
+            OwnRequest.usual(signature, sample.inputs()).forEach(requests::add);
         }
-        if (questions.isEmpty()) {
+        if (requests.isEmpty()) {
             try {
-                OwnQuestion.usual(signature, SyntheticRequest.of(signature)).forEach(questions::add);
+                OwnRequest.usual(signature, SyntheticRequest.of(signature)).forEach(requests::add);
             } catch (IllegalArgumentException | ArithmeticException e) {
                 log.atInfo().addKeyValue("reason", e.getMessage()).log("Warmed up without a request");
                 return;
             }
         }
-        send(socket, questions, samples.isEmpty(), signature.inputs().isEmpty());
+        send(socket, requests, samples.isEmpty(), signature.inputs().isEmpty());
     }
 
     static void requireMemory(String error) throws Unproven {
@@ -56,12 +56,12 @@ final class WarmUp {
         }
     }
 
-    private static void send(OwnSocket socket, List<OwnQuestion> questions, boolean synthetic, boolean conclusive)
+    private static void send(OwnSocket socket, List<OwnRequest> requests, boolean synthetic, boolean conclusive)
             throws IOException, Unproven {
         long begun = System.nanoTime();
         int sent = 0;
-        while (sent < questions.size() || (sent < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS)) {
-            OwnSocket.Answer answer = socket.infer(questions.get(sent % questions.size()));
+        while (sent < requests.size() || (sent < MAX_REQUESTS && System.nanoTime() - begun < BUDGET_NANOS)) {
+            OwnSocket.Answer answer = socket.infer(requests.get(sent % requests.size()));
             sent++;
             if (answer.status() != 200) {
                 String message = new String(answer.body(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.ModelStatistics;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a worker tells of itself without computing. Any thread may ask, and is answered at once. */
 public interface Description {
@@ -21,7 +22,12 @@ public interface Description {
      * @param name the endpoint's
      */
     record Loaded(
-            String name, String version, String digest, ModelSignature signature, ModelConfiguration configuration) {}
+            String name, String version, String digest, ModelSignature signature, ModelConfiguration configuration) {
+        /** Whether a request means this. @param version null: whichever there is */
+        public boolean isCalled(String name, @Nullable String version) {
+            return this.name.equals(name) && (version == null || version.equals(this.version));
+        }
+    }
 
     Server server();
 

@@ -2,10 +2,10 @@ package dev.teal.worker.serve;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
-import dev.teal.worker.run.BodyTooLarge;
+import dev.teal.worker.bytes.Unpacked;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.ByteBufOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,8 +30,6 @@ enum Compression {
 
     /** Below this, packing costs more than it saves. */
     private static final int WORTH_BYTES = 1024;
-
-    private static final int PART_BYTES = 16 << 10;
 
     String token() {
         return name().toLowerCase(Locale.ROOT);
@@ -75,27 +73,19 @@ enum Compression {
         }
     }
 
-    /** @throws BodyTooLarge as soon as there is more than allowed, however little was packed */
+    /** @throws dev.teal.worker.run.BodyTooLarge as soon as there is more than allowed, however little was packed */
     RequestBody unpack(ByteBuf packed, long limitBytes) {
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(PART_BYTES);
-        byte[] part = new byte[PART_BYTES];
-        try (InputStream bytes = unpacking(new io.netty.buffer.ByteBufInputStream(packed))) {
-            for (int read = bytes.read(part); read >= 0; read = bytes.read(part)) {
-                if (plain.size() + (long) read > limitBytes) {
-                    throw new BodyTooLarge(limitBytes);
-                }
-                plain.write(part, 0, read);
-            }
+        try (InputStream plain = unpacking(new ByteBufInputStream(packed))) {
+            return RequestBody.of(Unpacked.within(limitBytes, plain));
         } catch (ZipException | EOFException e) {
             throw new InvalidInference("the body is not " + token() + " as its Content-Encoding says", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return RequestBody.of(plain.toByteArray());
     }
 
     private InputStream unpacking(InputStream packed) throws IOException {
-        return this == GZIP ? new GZIPInputStream(packed, PART_BYTES) : new InflaterInputStream(packed);
+        return this == GZIP ? new GZIPInputStream(packed, Unpacked.PART_BYTES) : new InflaterInputStream(packed);
     }
 
     void pack(ByteBuf plain, ByteBuf to) {
@@ -111,8 +101,8 @@ enum Compression {
 
     private OutputStream packing(OutputStream to, Deflater fast) throws IOException {
         return this == DEFLATE
-                ? new DeflaterOutputStream(to, fast, PART_BYTES)
-                : new GZIPOutputStream(to, PART_BYTES) {
+                ? new DeflaterOutputStream(to, fast, Unpacked.PART_BYTES)
+                : new GZIPOutputStream(to, Unpacked.PART_BYTES) {
                     {
                         def.setLevel(Deflater.BEST_SPEED);
                     }

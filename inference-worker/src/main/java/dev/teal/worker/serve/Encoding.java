@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.bytes.Gathered;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.function.IntFunction;
@@ -19,13 +20,10 @@ public interface Encoding {
 
     /**
      * @param buffers gives a buffer for so many bytes
-     * @throws dev.teal.protocol.oip.InvalidInference if an output can't be written so
+     * @throws dev.teal.protocol.oip.InvalidInference if an output can't be written so, or all is too much
      */
     Written write(InferenceRequest request, InferenceResponse response, IntFunction<ByteBuf> buffers);
 
-    /**
-     * @param isOwn whether the bytes are a copy; otherwise they are the outputs' own memory, in part
-     * @param headers that say how to read it
-     */
-    record Written(ByteBuf bytes, boolean isOwn, HttpHeaders headers) {}
+    /** @param headers that say how to read it */
+    record Written(Gathered all, HttpHeaders headers) {}
 }

@@ -82,16 +82,15 @@ final class HttpCall implements Call {
     public boolean answer(InferenceRequest request, InferenceResponse response, Runnable release) {
         Encoding.Written written = encoding.write(request, response, exchange::buffer);
         HttpHeaders headers = Answers.headers().setAll(marks).setAll(written.headers());
-        Compression chosen = Compression.chosen(
-                exchange.header(HttpHeaderNames.ACCEPT_ENCODING),
-                written.bytes().readableBytes());
-        ByteBuf content = written.bytes();
+        ByteBuf content = written.all().bytes();
+        Compression chosen =
+                Compression.chosen(exchange.header(HttpHeaderNames.ACCEPT_ENCODING), content.readableBytes());
         if (chosen != null) {
-            content = packed(chosen, written.bytes());
+            content = packed(chosen, content);
             headers.set(HttpHeaderNames.CONTENT_ENCODING, chosen.token())
                     .set(HttpHeaderNames.VARY, HttpHeaderNames.ACCEPT_ENCODING);
         }
-        if (chosen != null || written.isOwn()) {
+        if (chosen != null || written.all().isOwn()) {
             release.run();
             return exchange.respond(HttpResponseStatus.OK, content, headers);
         }

@@ -4,11 +4,12 @@ import dev.teal.protocol.Json;
 import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.ModelStatistics;
-import dev.teal.worker.life.Life;
+import dev.teal.worker.run.Description;
+import dev.teal.worker.run.Description.Loaded;
+import dev.teal.worker.run.Desk;
 import dev.teal.worker.run.Failure;
 import dev.teal.worker.run.Failure.Kind;
 import dev.teal.worker.run.Inference;
-import dev.teal.worker.run.Served;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -18,37 +19,23 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** The inference socket: the Open Inference Protocol for one model version, path by path. */
 public final class ProtocolRoutes implements Routes {
-    /** Only what works here. */
-    public static final List<String> EXTENSIONS = List.of(
-            "binary_tensor_data",
-            "classification",
-            "parameters",
-            "schedule_policy",
-            "model_configuration",
-            "model_repository",
-            "statistics");
-
     private static final int MAX_PATH_SEGMENTS = 8;
     private static final int MAX_INDEX_BYTES = 4 << 10;
     private static final HttpHeaders NONE = Answers.headers();
 
-    private final Life life;
-    private final Inference desk;
+    private final Description description;
     private final InferenceRoutes inference;
-    private final String software;
 
-    /** @param software version that the server's metadata tell */
-    public ProtocolRoutes(Life life, Inference desk, String software) {
-        this.life = life;
-        this.desk = desk;
+    public ProtocolRoutes(Description description, Desk desk) {
+        this.description = description;
         this.inference = new InferenceRoutes(desk);
-        this.software = software;
     }
 
     @Override
@@ -78,18 +65,16 @@ public final class ProtocolRoutes implements Routes {
 
     private void server(Exchange exchange) {
         if (Answers.requireMethod(exchange, HttpMethod.GET)) {
-            Answers.ok(exchange, new ServerMetadata("teal", software, EXTENSIONS));
+            Answers.ok(exchange, description.server());
         }
     }
-
-    private record ServerMetadata(String name, String version, List<String> extensions) {}
 
     private void health(Exchange exchange, String[] path) {
         String what = path.length == 4 ? path[3] : "";
         if (!what.equals("live") && !what.equals("ready")) {
             Answers.notFound(exchange);
         } else if (Answers.requireMethod(exchange, HttpMethod.GET)) {
-            boolean well = what.equals("live") || ready(exchange);
+            boolean well = what.equals("live") ? description.live() : ready(exchange);
             exchange.respond(InferenceRoutes.status(well), Answers.json(Map.of(what, well)), null);
         }
     }
@@ -97,14 +82,16 @@ public final class ProtocolRoutes implements Routes {
     /** The digest asked for, if one is, must be the one that runs: a gateway checks its way to it with this. */
     private boolean ready(Exchange exchange) {
         String digest = exchange.header(TealHeaders.DIGEST);
-        return desk.served()
-                .filter(now -> life.isReady() && (digest == null || digest.equals(now.digest())))
-                .isPresent();
+        return description.ready()
+                && description
+                        .loaded()
+                        .filter(now -> digest == null || digest.equals(now.digest()))
+                        .isPresent();
     }
 
     private void models(Exchange exchange, String[] path) {
         if (path.length == 4 && path[3].equals("stats")) {
-            whereServed(exchange, null, null, now -> statistics(exchange, now));
+            whereServed(exchange, null, null, _ -> statistics(exchange));
             return;
         }
         boolean versioned = path.length >= 6 && path[4].equals("versions");
@@ -119,9 +106,9 @@ public final class ProtocolRoutes implements Routes {
         switch (verb) {
             case "infer" -> inference.infer(exchange, name, version);
             case "" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, metadata(now)));
-            case "ready" -> whereServed(exchange, name, version, now -> modelReady(exchange, name));
-            case "config" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, configuration(now)));
-            case "stats" -> whereServed(exchange, name, version, now -> statistics(exchange, now));
+            case "ready" -> whereServed(exchange, name, version, _ -> modelReady(exchange, name));
+            case "config" -> whereServed(exchange, name, version, now -> Answers.ok(exchange, now.configuration()));
+            case "stats" -> whereServed(exchange, name, version, _ -> statistics(exchange));
             default -> Answers.notFound(exchange);
         }
     }
@@ -131,33 +118,29 @@ public final class ProtocolRoutes implements Routes {
         return QueryStringDecoder.decodeComponent(segment.replace("+", "%2B"));
     }
 
-    private interface Description {
-        void of(Served now);
-    }
-
     /** @param name null: whatever is served */
     private void whereServed(
-            Exchange exchange, @Nullable String name, @Nullable String version, Description description) {
+            Exchange exchange, @Nullable String name, @Nullable String version, Consumer<Loaded> then) {
         if (!Answers.requireMethod(exchange, HttpMethod.GET)) {
             return;
         }
-        Served now = desk.served().orElse(null);
+        Loaded now = description.loaded().orElse(null);
         if (now == null) {
             Answers.fail(exchange, InferenceRoutes.nothingServed(), NONE);
-        } else if (name != null && !Inference.isServed(now, name, version)) {
+        } else if (name != null && !now.isCalled(name, version)) {
             Answers.fail(exchange, Inference.unknown(name, version), NONE);
         } else {
-            description.of(now);
+            then.accept(now);
         }
     }
 
-    private static Map<String, Object> metadata(Served now) {
+    private static Map<String, Object> metadata(Loaded now) {
         Map<String, Object> metadata = new LinkedHashMap<>();
-        metadata.put("name", now.model().name());
-        metadata.put("versions", List.of(now.model().version()));
+        metadata.put("name", now.name());
+        metadata.put("versions", List.of(now.version()));
         metadata.put("platform", ModelConfiguration.PLATFORM);
-        metadata.put("inputs", now.model().signature().inputs());
-        metadata.put("outputs", now.model().signature().outputs());
+        metadata.put("inputs", now.signature().inputs());
+        metadata.put("outputs", now.signature().outputs());
         return metadata;
     }
 
@@ -166,13 +149,11 @@ public final class ProtocolRoutes implements Routes {
         exchange.respond(InferenceRoutes.status(ready), Answers.json(Map.of("name", name, "ready", ready)), null);
     }
 
-    private static ModelConfiguration configuration(Served now) {
-        return ModelConfiguration.of(
-                now.model().name(), now.model().signature(), now.model().config(), now.runtime());
-    }
-
-    private static void statistics(Exchange exchange, Served now) {
-        Answers.ok(exchange, new ModelStatistics.Listing(List.of(now.statistics())));
+    private void statistics(Exchange exchange) {
+        Answers.ok(
+                exchange,
+                new ModelStatistics.Listing(
+                        description.statistics().map(List::of).orElse(List.of())));
     }
 
     private void repository(Exchange exchange, String[] path) {
@@ -235,12 +216,12 @@ public final class ProtocolRoutes implements Routes {
             Answers.fail(exchange, Failure.of(Kind.INVALID_ARGUMENT, "the request cannot be read: " + why), NONE);
             return;
         }
+        boolean ready = description.ready();
         Answers.ok(
                 exchange,
-                desk.served().stream()
-                        .filter(_ -> !readyOnly || life.isReady())
-                        .map(now -> new IndexRow(
-                                now.model().name(), now.model().version(), life.isReady() ? "READY" : "UNAVAILABLE"))
+                description.loaded().stream()
+                        .filter(_ -> ready || !readyOnly)
+                        .map(now -> new IndexRow(now.name(), now.version(), ready ? "READY" : "UNAVAILABLE"))
                         .toList());
     }
 

@@ -2,6 +2,7 @@ package dev.teal.worker.bench;
 
 import dev.teal.protocol.Json;
 import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.WorkerLaunch;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import dev.teal.worker.UnixHttp;
@@ -21,22 +22,23 @@ final class BenchedWorker implements AutoCloseable {
     private final Path directory;
     private final Process process;
 
-    /** @param more options of the worker */
-    BenchedWorker(Launch launch, String... more) throws IOException {
+    /**
+     * @param launch the command up to the worker's options
+     * @param more of those
+     */
+    BenchedWorker(List<String> launch, String... more) throws IOException {
         directory = Files.createTempDirectory(
                 "bench", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        List<String> command = new ArrayList<>(launch.command());
+        List<String> command = new ArrayList<>(launch);
         command.addAll(List.of("--id", ID, "--directory", directory.toString()));
         command.addAll(List.of(more));
-        process = new ProcessBuilder(command)
-                .directory(directory.toFile())
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(WorkerLaunch.ENVIRONMENT);
+        process = builder.directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log").toFile())
                 .start();
     }
-
-    /** The java command, up to the jar. */
-    record Launch(List<String> command) {}
 
     void awaitUp() throws IOException, InterruptedException {
         while (true) {

@@ -5,6 +5,7 @@ import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerLaunch;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -169,23 +170,14 @@ public final class ColdStartBenchmark {
         return words.toArray(String[]::new);
     }
 
-    private BenchedWorker.Launch launch() {
+    /** The command up to the worker's options. */
+    private List<String> launch() {
         String given = options.get("--prepared");
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path prepared =
                 given.isEmpty() ? target.resolve("prepared") : Path.of(given).toAbsolutePath();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        Path flags = target.resolve("worker.options");
-        if (Files.exists(flags)) {
-            command.add("@" + flags);
-        }
-        if (!given.equals("none")) {
-            command.add("-XX:AOTCache=" + prepared.resolve("worker.aot"));
-            command.add("-Donnxruntime.native.path=" + prepared.resolve("native"));
-        }
-        command.addAll(List.of(words("--jvm")));
-        command.addAll(List.of("-jar", target.resolve("inference-worker.jar").toString()));
-        return new BenchedWorker.Launch(command);
+        return new WorkerLaunch(java, target.resolve("inference-worker.jar"), prepared)
+                .command(List.of(words("--jvm")));
     }
 
     private static Assignment assignment(BenchModel model, Path artifact, Path samples) throws IOException {

@@ -12,6 +12,7 @@ import dev.teal.protocol.oip.ModelStatistics;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.worker.run.Admission;
+import dev.teal.worker.run.BodyTooLarge;
 import dev.teal.worker.run.Call;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Desk;
@@ -101,6 +102,8 @@ final class FakeDesk implements Desk, Description, AutoCloseable {
             call.answer(request, new InferenceResponse("m", "7", request.id(), outputs), unreleased::decrementAndGet);
         } catch (InvalidInference e) {
             call.fail(Failure.of(Failure.Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())));
+        } catch (BodyTooLarge e) {
+            call.fail(Failure.of(Failure.Kind.TOO_LARGE, String.valueOf(e.getMessage())));
         }
     }
 

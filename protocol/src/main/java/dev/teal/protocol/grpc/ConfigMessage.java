@@ -1,7 +1,7 @@
 package dev.teal.protocol.grpc;
 
-import dev.teal.protocol.grpc.WireWriter.Message;
 import dev.teal.protocol.oip.ModelConfiguration;
+import dev.teal.protocol.wire.WireWriter.Message;
 import java.util.List;
 
 /** {@code ModelConfig} as a message. */

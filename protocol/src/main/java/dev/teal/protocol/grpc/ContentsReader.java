@@ -4,6 +4,7 @@ import dev.teal.protocol.grpc.ModelInferReader.Segment;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import java.nio.ByteBuffer;
 
 /**
@@ -26,10 +27,10 @@ final class ContentsReader {
         this.datatype = datatype;
         this.field = fieldOf(datatype);
         this.wireType = switch (datatype) {
-            case FP32 -> WireReader.FIXED32;
-            case FP64 -> WireReader.FIXED64;
-            case BYTES -> WireReader.BYTES;
-            default -> WireReader.VARINT;
+            case FP32 -> WireType.FIXED32;
+            case FP64 -> WireType.FIXED64;
+            case BYTES -> WireType.BYTES;
+            default -> WireType.VARINT;
         };
     }
 
@@ -56,7 +57,7 @@ final class ContentsReader {
                 reader.skip(tag);
             } else if (tag >>> 3 != field) {
                 requireEmpty(tag);
-            } else if (datatype == Datatype.BYTES && (tag & 7) == WireReader.BYTES) {
+            } else if (datatype == Datatype.BYTES && (tag & 7) == WireType.BYTES) {
                 int length = reader.length();
                 reader.pass(length);
                 bytes += Integer.BYTES + length;
@@ -76,7 +77,7 @@ final class ContentsReader {
 
     /** Another datatype's field may be there as long as nothing is in it. */
     private void requireEmpty(int tag) {
-        if ((tag & 7) != WireReader.BYTES || tag >>> 3 == 8 || reader.length() != 0) {
+        if ((tag & 7) != WireType.BYTES || tag >>> 3 == 8 || reader.length() != 0) {
             throw new InvalidInference(
                     "'" + name + "' is " + datatype + ", and has elements in the field of another datatype");
         }
@@ -87,10 +88,10 @@ final class ContentsReader {
             reader.skip(tag);
             return 1;
         }
-        if ((tag & 7) != WireReader.BYTES) {
+        if ((tag & 7) != WireType.BYTES) {
             throw new InvalidInference("'" + name + "' has contents that are not of their field's type");
         }
-        if (wireType != WireReader.VARINT) {
+        if (wireType != WireType.VARINT) {
             int length = reader.length();
             if (length % datatype.elementBytes() != 0) {
                 throw new InvalidInference("'" + name + "' has contents that end within an element");
@@ -119,9 +120,9 @@ final class ContentsReader {
             } else if (datatype == Datatype.BYTES) {
                 int length = reader.length();
                 reader.copy(length, data.putInt(length));
-            } else if ((tag & 7) != WireReader.BYTES) {
+            } else if ((tag & 7) != WireType.BYTES) {
                 put(data);
-            } else if (wireType != WireReader.VARINT) {
+            } else if (wireType != WireType.VARINT) {
                 reader.copy(reader.length(), data);
             } else {
                 int outer = reader.enter();

@@ -2,16 +2,18 @@ package dev.teal.protocol.grpc;
 
 import dev.teal.protocol.grpc.ModelInferReader.Segment;
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.InferenceCodec;
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestLimits;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One {@code InferInputTensor}: what it says of itself, and then its elements from where they lie. */
 final class InputReader {
-    private static final int MOST_DIMENSIONS = 64;
     private static final int MOST_TENSOR_BYTES = Integer.MAX_VALUE - 64;
 
     private final WireReader reader;
@@ -41,12 +43,12 @@ final class InputReader {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> name = ModelInferReader.name(reader, "an input's name");
-                case 2 << 3 | WireReader.BYTES -> said = ModelInferReader.name(reader, "an input's datatype");
-                case 3 << 3 | WireReader.VARINT -> dimension();
-                case 3 << 3 | WireReader.BYTES -> dimensions();
-                case 4 << 3 | WireReader.BYTES -> parameters = parameters.read(reader);
-                case 5 << 3 | WireReader.BYTES -> contents();
+                case 1 << 3 | WireType.BYTES -> name = ModelInferReader.name(reader, "an input's name");
+                case 2 << 3 | WireType.BYTES -> said = ModelInferReader.name(reader, "an input's datatype");
+                case 3 << 3 | WireType.VARINT -> dimension();
+                case 3 << 3 | WireType.BYTES -> dimensions();
+                case 4 << 3 | WireType.BYTES -> parameters = parameters.read(reader);
+                case 5 << 3 | WireType.BYTES -> contents();
                 default -> reader.skip(tag);
             }
         }
@@ -77,8 +79,9 @@ final class InputReader {
         if (dimension < 0) {
             throw new InvalidInference("'" + name + "' must have dimensions of 0 or more, got " + dimension);
         }
-        if (rank == MOST_DIMENSIONS) {
-            throw new InvalidInference("'" + name + "' has more than " + MOST_DIMENSIONS + " dimensions; send fewer");
+        if (rank == RequestLimits.DIMENSIONS) {
+            throw new InvalidInference(
+                    "'" + name + "' has more than " + RequestLimits.DIMENSIONS + " dimensions; send fewer");
         }
         if (rank == shape.length) {
             shape = Arrays.copyOf(shape, Math.max(4, rank * 2));
@@ -101,7 +104,8 @@ final class InputReader {
         shape = rank == shape.length ? shape : Arrays.copyOf(shape, rank);
         try {
             long count = Tensor.elements(shape);
-            if (count <= MOST_TENSOR_BYTES / Math.max(Integer.BYTES, datatype.elementBytes())) {
+            int least = datatype == Datatype.BYTES ? Integer.BYTES : datatype.elementBytes();
+            if (count <= MOST_TENSOR_BYTES / least) {
                 return (int) count;
             }
         } catch (ArithmeticException e) {
@@ -124,40 +128,14 @@ final class InputReader {
         reader.seek(bytes.start(), bytes.length());
         reader.copy(bytes.length(), data);
         data.flip();
-        if (datatype == Datatype.BYTES) {
-            requireStrings(data, count);
-        }
-        return new Tensor(name, datatype, shape, data);
+        Tensor tensor = new Tensor(name, datatype, shape, data);
+        InferenceCodec.requireWhole(tensor);
+        return tensor;
     }
 
     private InvalidInference mismatch(String model, long expected, long got) {
         return new InvalidInference("input byte size mismatch for input '" + name + "' for model '" + model
                 + "'. Expected " + expected + ", got " + got);
-    }
-
-    /** Each a 4-byte length and so many bytes, and as many as the shape says. */
-    private void requireStrings(ByteBuffer data, int count) {
-        int at = 0;
-        int strings = 0;
-        while (at < data.limit()) {
-            if (data.limit() - at < Integer.BYTES) {
-                throw new InvalidInference("incomplete string length indicator for inference input '" + name
-                        + "', expecting 4 bytes but only " + (data.limit() - at) + " bytes available");
-            }
-            int length = data.getInt(at);
-            at += Integer.BYTES;
-            if (length < 0 || length > data.limit() - at) {
-                throw new InvalidInference("incomplete string data for inference input '" + name
-                        + "', expecting string of length " + Integer.toUnsignedString(length) + " but only "
-                        + (data.limit() - at) + " bytes available");
-            }
-            at += length;
-            strings++;
-        }
-        if (strings != count) {
-            throw new InvalidInference("unexpected number of string elements " + strings + " for inference input '"
-                    + name + "', expecting " + count);
-        }
     }
 
     Tensor typed(String model, TensorAllocator memory) {

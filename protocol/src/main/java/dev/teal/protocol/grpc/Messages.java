@@ -1,6 +1,5 @@
 package dev.teal.protocol.grpc;
 
-import dev.teal.protocol.grpc.WireWriter.Message;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.ModelSignature;
@@ -8,6 +7,8 @@ import dev.teal.protocol.oip.ModelStatistics;
 import dev.teal.protocol.oip.RepositoryEntry;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.TensorSpec;
+import dev.teal.protocol.wire.WireType;
+import dev.teal.protocol.wire.WireWriter.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,8 @@ public final class Messages {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> name = ModelInferReader.name(reader, "the model's name");
-                case 2 << 3 | WireReader.BYTES -> version = ModelInferReader.name(reader, "the model's version");
+                case 1 << 3 | WireType.BYTES -> name = ModelInferReader.name(reader, "the model's name");
+                case 2 << 3 | WireType.BYTES -> version = ModelInferReader.name(reader, "the model's version");
                 default -> reader.skip(tag);
             }
         }
@@ -40,7 +41,7 @@ public final class Messages {
         boolean ready = false;
         while (reader.more()) {
             int tag = reader.tag();
-            if (tag == (2 << 3 | WireReader.VARINT)) {
+            if (tag == (2 << 3 | WireType.VARINT)) {
                 ready = reader.varint() != 0;
             } else {
                 reader.skip(tag);
@@ -94,7 +95,7 @@ public final class Messages {
 
     /** {@code ModelStreamInferResponse} around a {@code ModelInferResponse}. */
     public static byte[] streamed(byte[] inferResponse) {
-        return bytes(to -> to.bytes(2, inferResponse));
+        return bytes(to -> to.put(2, inferResponse));
     }
 
     /** {@code ModelStreamInferResponse} of a request that failed. */

@@ -3,9 +3,11 @@ package dev.teal.protocol.grpc;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.RequestLimits;
 import dev.teal.protocol.oip.RequestedOutput;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,9 +18,6 @@ import java.util.Set;
  * known that they must fit.
  */
 final class ModelInferReader {
-    private static final int MOST_TENSORS = 1024;
-    private static final int MOST_NAME_BYTES = 4096;
-    private static final int MOST_ID_BYTES = 1 << 16;
     private static final String FINAL_RESPONSE = "triton_enable_empty_final_response";
 
     private final WireReader reader;
@@ -47,20 +46,20 @@ final class ModelInferReader {
     }
 
     static String name(WireReader reader, String what) {
-        return reader.text(MOST_NAME_BYTES, what);
+        return reader.text(RequestLimits.NAME_BYTES, what);
     }
 
     ModelInferRequest read() {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> model = name(reader, "the model's name");
-                case 2 << 3 | WireReader.BYTES -> version = name(reader, "the model's version");
-                case 3 << 3 | WireReader.BYTES -> id = reader.text(MOST_ID_BYTES, "the request's id");
-                case 4 << 3 | WireReader.BYTES -> parameters = parameters.read(reader);
-                case 5 << 3 | WireReader.BYTES -> bounded(inputs, "inputs").add(InputReader.next(reader));
-                case 6 << 3 | WireReader.BYTES -> output();
-                case 7 << 3 | WireReader.BYTES ->
+                case 1 << 3 | WireType.BYTES -> model = name(reader, "the model's name");
+                case 2 << 3 | WireType.BYTES -> version = name(reader, "the model's version");
+                case 3 << 3 | WireType.BYTES -> id = reader.text(RequestLimits.ID_BYTES, "the request's id");
+                case 4 << 3 | WireType.BYTES -> parameters = parameters.read(reader);
+                case 5 << 3 | WireType.BYTES -> bounded(inputs, "inputs").add(InputReader.next(reader));
+                case 6 << 3 | WireType.BYTES -> output();
+                case 7 << 3 | WireType.BYTES ->
                     bounded(raw, "raw_input_contents").add(Segment.next(reader));
                 default -> reader.skip(tag);
             }
@@ -76,9 +75,7 @@ final class ModelInferReader {
     }
 
     private static <T> List<T> bounded(List<T> list, String what) {
-        if (list.size() == MOST_TENSORS) {
-            throw new InvalidInference("there are more than " + MOST_TENSORS + " " + what);
-        }
+        RequestLimits.requireTensors(list.size(), what);
         return list;
     }
 
@@ -89,8 +86,8 @@ final class ModelInferReader {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> name = name(reader, "an output's name");
-                case 2 << 3 | WireReader.BYTES -> said = said.read(reader);
+                case 1 << 3 | WireType.BYTES -> name = name(reader, "an output's name");
+                case 2 << 3 | WireType.BYTES -> said = said.read(reader);
                 default -> reader.skip(tag);
             }
         }

@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,8 @@ public record ModelInferRequest(
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> model = ModelInferReader.name(reader, "the model's name");
-                case 2 << 3 | WireReader.BYTES -> version = ModelInferReader.name(reader, "the model's version");
+                case 1 << 3 | WireType.BYTES -> model = ModelInferReader.name(reader, "the model's name");
+                case 2 << 3 | WireType.BYTES -> version = ModelInferReader.name(reader, "the model's version");
                 default -> reader.skip(tag);
             }
         }
@@ -51,7 +52,7 @@ public record ModelInferRequest(
             Parameters parameters = Parameters.NONE;
             while (reader.more()) {
                 int tag = reader.tag();
-                if (tag == (4 << 3 | WireReader.BYTES)) {
+                if (tag == (4 << 3 | WireType.BYTES)) {
                     parameters = parameters.read(reader);
                 } else {
                     reader.skip(tag);

@@ -3,6 +3,7 @@ package dev.teal.protocol.grpc;
 import dev.teal.protocol.oip.ByteWriter;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.wire.WireWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -30,7 +31,7 @@ public record ModelInferResponse(int[] cuts, long totalBytes) {
             to.add(3, response.id());
         }
         if (finalResponse) {
-            to.bytes(4, FINAL_RESPONSE);
+            to.put(4, FINAL_RESPONSE);
         }
         for (Tensor output : response.outputs()) {
             output(output, to);
@@ -58,7 +59,7 @@ public record ModelInferResponse(int[] cuts, long totalBytes) {
                 WireWriter.fieldBytes(name.length)
                         + WireWriter.fieldBytes(datatype.length())
                         + (shapeBytes == 0 ? 0 : WireWriter.fieldBytes(shapeBytes)));
-        to.bytes(1, name).add(2, datatype);
+        to.put(1, name).add(2, datatype);
         if (shapeBytes > 0) {
             to.begin(3, shapeBytes);
             for (long dimension : output.shape()) {

@@ -1,14 +1,14 @@
 package dev.teal.protocol.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.RequestLimits;
+import dev.teal.protocol.wire.WireType;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A map of {@code InferParameter}s: values are Boolean, Long, String or Double; what is unsigned and over a long's range is negative. */
 final class Parameters {
-    private static final int MOST = 1024;
-    private static final int MOST_KEY_BYTES = 1024;
     private static final int MOST_TEXT_BYTES = 1 << 20;
 
     static final Parameters NONE = new Parameters(Map.of());
@@ -22,8 +22,8 @@ final class Parameters {
     /** With the entry that the reader stands before. */
     Parameters read(WireReader reader) {
         Map<String, Object> more = values.isEmpty() ? new HashMap<>() : values;
-        if (more.size() == MOST) {
-            throw new InvalidInference("there are more than " + MOST + " parameters");
+        if (more.size() == RequestLimits.PARAMETERS) {
+            throw new InvalidInference("there are more than " + RequestLimits.PARAMETERS + " parameters");
         }
         String key = "";
         Object value = null;
@@ -31,8 +31,8 @@ final class Parameters {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.BYTES -> key = reader.text(MOST_KEY_BYTES, "a parameter's name");
-                case 2 << 3 | WireReader.BYTES -> value = value(reader);
+                case 1 << 3 | WireType.BYTES -> key = reader.text(RequestLimits.NAME_BYTES, "a parameter's name");
+                case 2 << 3 | WireType.BYTES -> value = value(reader);
                 default -> reader.skip(tag);
             }
         }
@@ -49,10 +49,10 @@ final class Parameters {
         while (reader.more()) {
             int tag = reader.tag();
             switch (tag) {
-                case 1 << 3 | WireReader.VARINT -> value = reader.varint() != 0;
-                case 2 << 3 | WireReader.VARINT, 5 << 3 | WireReader.VARINT -> value = reader.varint();
-                case 3 << 3 | WireReader.BYTES -> value = reader.text(MOST_TEXT_BYTES, "a parameter's text");
-                case 4 << 3 | WireReader.FIXED64 -> value = Double.longBitsToDouble(reader.fixed64());
+                case 1 << 3 | WireType.VARINT -> value = reader.varint() != 0;
+                case 2 << 3 | WireType.VARINT, 5 << 3 | WireType.VARINT -> value = reader.varint();
+                case 3 << 3 | WireType.BYTES -> value = reader.text(MOST_TEXT_BYTES, "a parameter's text");
+                case 4 << 3 | WireType.FIXED64 -> value = Double.longBitsToDouble(reader.fixed64());
                 default -> reader.skip(tag);
             }
         }

@@ -1,8 +1,8 @@
 package dev.teal.protocol.grpc;
 
-import dev.teal.protocol.grpc.WireWriter.Message;
 import dev.teal.protocol.oip.ModelStatistics;
 import dev.teal.protocol.oip.ModelStatistics.Total;
+import dev.teal.protocol.wire.WireWriter.Message;
 
 /** {@code ModelStatistics} as a message. */
 final class StatisticsMessage {

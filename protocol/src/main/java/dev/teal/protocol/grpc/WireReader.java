@@ -2,6 +2,8 @@ package dev.teal.protocol.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.RequestLimits;
+import dev.teal.protocol.wire.WireType;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,13 +11,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * Walks protobuf's wire format over a body in pieces. Small things go through a window of a few kilobytes; what is large is skipped, or
  * copied to where it belongs. It never goes deeper than its caller does: an unknown message is skipped whole.
+ *
+ * <p>ONNX files have a reader of their own, over a mapping; this one goes back to parts that it passed, and takes what protobuf takes.
  */
 final class WireReader {
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int BYTES = 2;
-    static final int FIXED32 = 5;
-
     private static final int WINDOW_BYTES = 4096;
     private static final int MOST_VARINT_BYTES = 10;
 
@@ -53,7 +52,7 @@ final class WireReader {
         if (tag >>> 3 == 0 || tag >>> Integer.SIZE != 0) {
             throw new InvalidInference("the message has a field without a number; it is not protobuf");
         }
-        if (type != VARINT && type != FIXED64 && type != BYTES && type != FIXED32) {
+        if (type != WireType.VARINT && type != WireType.FIXED64 && type != WireType.BYTES && type != WireType.FIXED32) {
             throw new InvalidInference("the message has a field of wire type " + type + ", which proto3 does not have");
         }
         return (int) tag;
@@ -120,9 +119,7 @@ final class WireReader {
     /** Strictly UTF-8. @param what names it in an error */
     String text(int mostBytes, String what) {
         int length = length();
-        if (length > mostBytes) {
-            throw new InvalidInference(what + " has " + length + " bytes; " + mostBytes + " is the most");
-        }
+        RequestLimits.requireBytes(length, mostBytes, what);
         byte[] bytes = new byte[length];
         body.copy(position, bytes, 0, length);
         position += length;
@@ -151,9 +148,9 @@ final class WireReader {
 
     void skip(int tag) {
         switch (tag & 7) {
-            case VARINT -> varint();
-            case FIXED64 -> passFixed(Long.BYTES);
-            case FIXED32 -> passFixed(Integer.BYTES);
+            case WireType.VARINT -> varint();
+            case WireType.FIXED64 -> passFixed(Long.BYTES);
+            case WireType.FIXED32 -> passFixed(Integer.BYTES);
             default -> pass(length());
         }
     }

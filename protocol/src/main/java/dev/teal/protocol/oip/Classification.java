@@ -1,6 +1,5 @@
 package dev.teal.protocol.oip;
 
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.ByteBuffer;
@@ -14,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The protocol's classification: the greatest elements of an output in words, in place of the output. */
 public final class Classification {
     private static final int MAX_ELEMENTS = 1_000_000;
+    /** A double of eight bytes has up to 320 characters. */
+    private static final int MAX_BYTES = 64 << 20;
+    /** Below it all six places are zeros, of up to a thousand that there are. */
+    private static final double NOTHING_SHOWN = 0x1p-22;
 
     private final Tensor tensor;
     private final ByteBuffer data;
@@ -50,10 +53,10 @@ public final class Classification {
         int rowElements = rows == 0 ? 0 : (int) (elements / rows);
         int wanted = Math.min(classes, rowElements);
         var classification = new Classification(tensor, rowElements);
-        var out = new ByteArrayOutputStream();
+        var out = new ByteWriter();
         for (int row = 0; wanted > 0 && row < rows; row++) {
             for (int index : classification.greatest(row, wanted)) {
-                append(classification.text(row, index, labels), out);
+                classification.append(classification.text(row, index, labels), out);
             }
         }
         long[] shape = batched ? new long[] {rows, wanted} : new long[] {wanted};
@@ -61,16 +64,21 @@ public final class Classification {
                 tensor.name(),
                 Datatype.BYTES,
                 shape,
-                ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN));
+                ByteBuffer.wrap(out.array(), 0, out.size()).slice().order(ByteOrder.LITTLE_ENDIAN));
     }
 
-    private static void append(String text, ByteArrayOutputStream out) {
+    private void append(String text, ByteWriter out) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES)
+        int more = Integer.BYTES + bytes.length;
+        if (more > MAX_BYTES - out.size()) {
+            throw new InvalidInference("classification of output '" + tensor.name() + "' takes more than " + MAX_BYTES
+                    + " bytes; ask for fewer classes");
+        }
+        ByteBuffer.wrap(out.room(more), out.size(), more)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(bytes.length)
-                .array());
-        out.writeBytes(bytes);
+                .put(bytes);
+        out.advance(more);
     }
 
     private int[] greatest(int row, int wanted) {
@@ -147,6 +155,9 @@ public final class Classification {
         String sign = Double.doubleToRawLongBits(value) < 0 ? "-" : "";
         if (Double.isInfinite(value)) {
             return sign + "inf";
+        }
+        if (Math.abs(value) < NOTHING_SHOWN) {
+            return sign + "0.000000";
         }
         return sign
                 + new BigDecimal(Math.abs(value))

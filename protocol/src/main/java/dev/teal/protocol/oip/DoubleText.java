@@ -1,6 +1,6 @@
 package dev.teal.protocol.oip;
 
-/** Doubles as {@link Double#toString} has them; see {@link FloatText}. */
+/** Doubles as {@link Double#toString} has them; see {@link FloatText}, which is the same in ints where this is in longs: half the digits, and quicker for it. */
 final class DoubleText {
     /** {@code -2.2250738585072014E-308} */
     static final int MAX_CHARS = 24;

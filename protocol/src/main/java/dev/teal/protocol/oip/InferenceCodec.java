@@ -90,8 +90,8 @@ public final class InferenceCodec {
 
     private static TensorSource source(RequestBody body, int jsonBytes, ByteWriter scratch, TensorAllocator memory) {
         if (jsonBytes > body.length()) {
-            throw new InvalidInference("Inference-Header-Content-Length is " + jsonBytes + ", and the body has only "
-                    + body.length() + " bytes");
+            throw new InvalidInference(
+                    "inference header size should be in range (0, " + body.length() + "), got: " + jsonBytes);
         }
         int length = jsonBytes < 0 ? body.length() : jsonBytes;
         scratch.clear();

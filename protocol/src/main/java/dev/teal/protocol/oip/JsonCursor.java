@@ -204,12 +204,19 @@ final class JsonCursor {
         position += word.length();
     }
 
-    /** Takes a string, or null, which is none. */
+    /** Takes a name, or null, which is none. */
     @Nullable
     String text(String what) {
+        return text(what, RequestLimits.NAME_BYTES);
+    }
+
+    /** Takes a string, or null, which is none. */
+    @Nullable
+    String text(String what, int mostBytes) {
         int token = token();
         if (token == '"') {
-            return string().text();
+            RequestLimits.requireBytes(string().length(), mostBytes, "'" + what + "'");
+            return string.text();
         }
         skipValue();
         if (token != 'n') {

@@ -51,18 +51,21 @@ final class JsonObject {
         }
         begun = true;
         field = cursor.name(known);
-        if (field == OTHER ? !others().add(name()) : (seen & 1L << field) != 0) {
+        if (field == OTHER ? !isNew() : (seen & 1L << field) != 0) {
             throw new InvalidInference(where() + " has '" + name() + "' twice; give it once");
         }
         seen |= field == OTHER ? 0 : 1L << field;
         return true;
     }
 
-    private Set<String> others() {
+    private boolean isNew() {
+        RequestLimits.requireBytes(cursor.lastString().length(), RequestLimits.NAME_BYTES, "a name in " + where());
         if (others == null) {
             others = new HashSet<>();
+        } else if (others.size() == RequestLimits.PARAMETERS) {
+            throw new InvalidInference(where() + " has more than " + RequestLimits.PARAMETERS + " members");
         }
-        return others;
+        return others.add(name());
     }
 
     /** The place of the member's name, or {@link #OTHER}. */

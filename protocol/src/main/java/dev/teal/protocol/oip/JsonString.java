@@ -56,7 +56,7 @@ final class JsonString {
     }
 
     private int escape(int at) {
-        int kind = at + 1 < end ? bytes[at + 1] : -1;
+        int kind = at + 1 < end ? bytes[at + 1] & 0xff : -1;
         if (kind == 'u') {
             int codePoint = codePoint(at);
             int length = codePoint < 0x10000 ? 6 : 12;

@@ -25,6 +25,7 @@ final class OutputReader {
     OutputReader read() {
         cursor.requireArray("outputs");
         for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
+            RequestLimits.requireTensors(outputs.size(), "outputs");
             Asked output = output(new JsonObject(cursor, FIELDS, "outputs", outputs.size()));
             if (!names.add(output.name())) {
                 throw new InvalidInference(

@@ -49,12 +49,20 @@ final class RawRequest {
         }
     }
 
+    private static long times(long rest, long dimension, TensorSpec spec) {
+        try {
+            return Math.multiplyExact(rest, dimension);
+        } catch (ArithmeticException e) {
+            throw new InvalidInference("'" + spec.name() + "' has a shape of more elements than can be counted", e);
+        }
+    }
+
     private static void deduce(TensorSpec spec, long[] shape, int bytes) {
         int open = -1;
         long rest = spec.datatype().elementBytes();
         for (int i = 0; i < shape.length; i++) {
             if (shape[i] != -1) {
-                rest = Math.multiplyExact(rest, shape[i]);
+                rest = times(rest, shape[i], spec);
             } else if (open == -1) {
                 open = i;
             } else {

@@ -27,7 +27,7 @@ final class RequestReader {
         JsonObject request = new JsonObject(cursor, FIELDS, "the request", -1);
         while (request.next()) {
             switch (request.field()) {
-                case 0 -> id = cursor.text("id");
+                case 0 -> id = cursor.text("id", RequestLimits.ID_BYTES);
                 case 1 -> inputs = TensorReader.readAll(source, "inputs");
                 case 2 -> outputs = new OutputReader(cursor).read();
                 case 3 -> parameters();

@@ -17,7 +17,7 @@ final class ResponseReader {
         JsonObject response = new JsonObject(cursor, FIELDS, "the response", -1);
         while (response.next()) {
             switch (response.field()) {
-                case 0 -> id = cursor.text("id");
+                case 0 -> id = cursor.text("id", RequestLimits.ID_BYTES);
                 case 1 -> modelName = cursor.text("model_name");
                 case 2 -> modelVersion = cursor.text("model_version");
                 case 3 -> outputs = TensorReader.readAll(source, "outputs");

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  * kept, and read once they are known.
  */
 final class TensorReader {
-    private static final int MAX_RANK = 64;
     private static final int NONE = -1;
     private static final Datatype[] DATATYPES = Datatype.values();
     private static final byte[][] FIELDS = JsonObject.names("name", "datatype", "shape", "parameters", "data");
@@ -44,6 +43,7 @@ final class TensorReader {
         List<Tensor> tensors = new ArrayList<>(4);
         Set<String> names = new HashSet<>();
         for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
+            RequestLimits.requireTensors(tensors.size(), what);
             Tensor tensor = new TensorReader(source, what, tensors.size()).read();
             if (!names.add(tensor.name())) {
                 throw new InvalidInference(
@@ -149,8 +149,9 @@ final class TensorReader {
         long[] dimensions = new long[4];
         int rank = 0;
         for (boolean more = cursor.beginArray(); more; more = cursor.nextElement()) {
-            if (rank == MAX_RANK) {
-                throw new InvalidInference("'" + label() + "' has more than " + MAX_RANK + " dimensions; send fewer");
+            if (rank == RequestLimits.DIMENSIONS) {
+                throw new InvalidInference(
+                        "'" + label() + "' has more than " + RequestLimits.DIMENSIONS + " dimensions; send fewer");
             }
             if (rank == dimensions.length) {
                 dimensions = Arrays.copyOf(dimensions, rank * 2);

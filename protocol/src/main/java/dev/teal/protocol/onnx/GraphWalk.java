@@ -3,6 +3,7 @@ package dev.teal.protocol.onnx;
 import static dev.teal.protocol.onnx.WireReader.once;
 
 import dev.teal.protocol.onnx.Census.Part;
+import dev.teal.protocol.wire.WireType;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -84,7 +85,7 @@ final class GraphWalk {
                 case 4, 13 -> in.bytes(type);
                 case 5, 10 -> tensors.tensor(type, "constant");
                 case 6, 11 -> graph(type, caller);
-                case 7 -> in.fixedNumbers(type, WireReader.FIXED32);
+                case 7 -> in.fixedNumbers(type, WireType.FIXED32);
                 case 8 -> in.numbers(type, _ -> {});
                 case 9 -> {
                     census.count(Part.STRINGS);

@@ -2,6 +2,7 @@ package dev.teal.protocol.onnx;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -37,9 +38,19 @@ final class Operators {
 
     private int calls;
 
-    record Operator(String domain, String name, String overload) {
+    /** Comparable, so that a map finds one among others of the same hash, which a file can have thousands of. */
+    record Operator(String domain, String name, String overload) implements Comparable<Operator> {
+        private static final Comparator<Operator> ORDER = Comparator.comparing(Operator::name)
+                .thenComparing(Operator::domain)
+                .thenComparing(Operator::overload);
+
         Operator {
             domain = domain.equals("ai.onnx") ? "" : domain;
+        }
+
+        @Override
+        public int compareTo(Operator other) {
+            return ORDER.compare(this, other);
         }
     }
 

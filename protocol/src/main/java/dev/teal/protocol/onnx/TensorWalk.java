@@ -3,6 +3,7 @@ package dev.teal.protocol.onnx;
 import static dev.teal.protocol.onnx.WireReader.once;
 
 import dev.teal.protocol.onnx.OnnxRefused.Reason;
+import dev.teal.protocol.wire.WireType;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,8 +100,8 @@ final class TensorWalk {
                 case 1 -> in.numbers(type, size -> dimension(shape, size));
                 case 2 -> kindNumber = in.number(type);
                 case 3 -> throw wrong("a weight is in segments, which no runtime reads");
-                case 4 -> carried[field] += in.fixedNumbers(type, WireReader.FIXED32);
-                case 10 -> carried[field] += in.fixedNumbers(type, WireReader.FIXED64);
+                case 4 -> carried[field] += in.fixedNumbers(type, WireType.FIXED32);
+                case 10 -> carried[field] += in.fixedNumbers(type, WireType.FIXED64);
                 case 5, 7, 11 -> carried[field] += in.numbers(type, _ -> {});
                 case 6 -> {
                     census.count(Census.Part.STRINGS);

@@ -3,6 +3,7 @@ package dev.teal.protocol.onnx;
 import static dev.teal.protocol.onnx.WireReader.once;
 
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.wire.WireType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -74,7 +75,7 @@ final class ValueReader {
         read.kind();
         read.problem = problem;
         in.message(wireType, TENSOR_ONCE, (_, type) -> {
-            if (type == WireReader.LENGTH) {
+            if (type == WireType.BYTES) {
                 type(type);
             } else {
                 in.skip(type);

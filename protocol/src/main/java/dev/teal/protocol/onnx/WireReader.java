@@ -1,5 +1,6 @@
 package dev.teal.protocol.onnx;
 
+import dev.teal.protocol.wire.WireType;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -9,13 +10,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * Protobuf's wire format, read as strictly as its specification allows: every length is held to what is left of its parent before it is
  * believed, groups are refused, and depth and number of fields have a limit. Nothing is kept but one text at a time.
+ *
+ * <p>Messages of gRPC have a reader of their own: an ONNX file is mapped and may have more bytes than an int counts, is walked once from its
+ * beginning to its end, and what one reader of it would take otherwise than another is refused.
  */
 final class WireReader {
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH = 2;
-    static final int FIXED32 = 5;
-
     private static final int DEEPEST = 64;
     /** A forest of a million branches has ten million; a file made of nothing else would keep a core busy. */
     private static final long MOST_FIELDS = 20_000_000;
@@ -90,7 +89,7 @@ final class WireReader {
     }
 
     long number(int wireType) {
-        require(wireType, VARINT);
+        require(wireType, WireType.VARINT);
         return varint();
     }
 
@@ -131,11 +130,11 @@ final class WireReader {
     /**
      * Past numbers that take the same space each, packed or not.
      *
-     * @param each {@link #FIXED32} or {@link #FIXED64}
+     * @param each {@link WireType#FIXED32} or {@link WireType#FIXED64}
      * @return how many
      */
     long fixedNumbers(int wireType, int each) {
-        int size = each == FIXED32 ? Integer.BYTES : Long.BYTES;
+        int size = each == WireType.FIXED32 ? Integer.BYTES : Long.BYTES;
         if (wireType == each) {
             advance(size);
             return 1;
@@ -149,7 +148,7 @@ final class WireReader {
 
     /** Reads numbers, packed or not. @return how many */
     long numbers(int wireType, java.util.function.LongConsumer each) {
-        if (wireType == VARINT) {
+        if (wireType == WireType.VARINT) {
             each.accept(varint());
             return 1;
         }
@@ -168,21 +167,21 @@ final class WireReader {
     /** Past a field that no version of ONNX up to the newest known one has. */
     void skip(int wireType) {
         switch (wireType) {
-            case VARINT -> varint();
-            case FIXED64 -> advance(Long.BYTES);
-            case FIXED32 -> advance(Integer.BYTES);
-            case LENGTH -> bytes(wireType);
+            case WireType.VARINT -> varint();
+            case WireType.FIXED64 -> advance(Long.BYTES);
+            case WireType.FIXED32 -> advance(Integer.BYTES);
+            case WireType.BYTES -> bytes(wireType);
             default -> throw OnnxRefused.notAModel("a field has a form that ONNX does not use");
         }
     }
 
     void fixed32(int wireType) {
-        require(wireType, FIXED32);
+        require(wireType, WireType.FIXED32);
         advance(Integer.BYTES);
     }
 
     private long length(int wireType) {
-        require(wireType, LENGTH);
+        require(wireType, WireType.BYTES);
         long length = varint();
         if (length < 0 || length > end - position) {
             throw damaged();

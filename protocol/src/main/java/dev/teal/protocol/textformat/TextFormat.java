@@ -50,7 +50,7 @@ public final class TextFormat {
             } else if (token.is('{') || token.is('<')) {
                 add(read, name, message());
             } else {
-                throw expected("':' or '{' after '" + name.value() + "'");
+                throw expected("':' or '{' after '" + Token.shown(name.value()) + "'");
             }
             if (token.is(',') || token.is(';')) {
                 take();
@@ -65,7 +65,7 @@ public final class TextFormat {
         boolean first = true;
         while (!token.is(']')) {
             if (!first) {
-                take(',', "',' or ']' in the list '" + name.value() + "'");
+                take(',', "',' or ']' in the list '" + Token.shown(name.value()) + "'");
             }
             first = false;
             if (!scalars && !token.is('{') && !token.is('<')) {

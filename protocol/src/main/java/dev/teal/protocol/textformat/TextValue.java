@@ -29,8 +29,8 @@ public sealed interface TextValue {
     default String kind() {
         return switch (this) {
             case Text _ -> "a text";
-            case Word word -> "'" + word.value() + "'";
-            case Numeral numeral -> numeral.value();
+            case Word word -> "'" + Token.shown(word.value()) + "'";
+            case Numeral numeral -> Token.shown(numeral.value());
             case Message _ -> "a message";
         };
     }

@@ -1,9 +1,8 @@
 package dev.teal.protocol.greedy;
 
-import java.io.ByteArrayOutputStream;
+import dev.teal.protocol.wire.WireWriter;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /** Writes small ONNX files, of graphs that nobody means well with. Numbers of fields are those of {@code onnx.proto}. */
@@ -12,16 +11,16 @@ public final class OnnxFile {
     public static final int INT64 = 7;
     public static final int BOOL = 9;
 
-    private final Message graph = new Message();
+    private final WireWriter graph = new WireWriter();
 
     /** @param shape -1 for an open dimension */
     public OnnxFile input(String name, int type, long... shape) {
-        graph.add(11, value(name, type, shape));
+        graph.put(11, value(name, type, shape));
         return this;
     }
 
     public OnnxFile output(String name, int type, long... shape) {
-        graph.add(12, value(name, type, shape));
+        graph.put(12, value(name, type, shape));
         return this;
     }
 
@@ -38,106 +37,70 @@ public final class OnnxFile {
     }
 
     private OnnxFile initializer(String name, int type, long[] shape, byte[] raw) {
-        Message tensor = new Message();
+        WireWriter tensor = new WireWriter();
         for (long dimension : shape) {
-            tensor.add(1, dimension);
+            tensor.put(1, dimension);
         }
-        graph.add(5, tensor.add(2, type).add(8, name).add(9, raw));
+        graph.put(5, tensor.put(2, type).put(8, name).put(9, raw));
         return this;
     }
 
     /** @param names inputs, then {@code ->}, then outputs, with spaces between */
     public OnnxFile node(String operator, String names) {
-        return node(operator, names, (Message) null);
+        return node(operator, names, (WireWriter) null);
     }
 
     /** @param value of its one attribute */
     public OnnxFile node(String operator, String names, String attribute, long value) {
         return node(
-                operator, names, new Message().add(1, attribute).add(3, value).add(20, 2));
+                operator,
+                names,
+                new WireWriter().put(1, attribute).put(3, value).put(20, 2));
     }
 
     public OnnxFile node(String operator, String names, String attribute, Consumer<OnnxFile> subgraph) {
         OnnxFile body = new OnnxFile();
         subgraph.accept(body);
-        body.graph.add(2, attribute);
+        body.graph.put(2, attribute);
         return node(
                 operator,
                 names,
-                new Message().add(1, attribute).add(6, body.graph).add(20, 5));
+                new WireWriter().put(1, attribute).put(6, body.graph).put(20, 5));
     }
 
-    private OnnxFile node(String operator, String names, Message attribute) {
-        Message node = new Message();
+    private OnnxFile node(String operator, String names, WireWriter attribute) {
+        WireWriter node = new WireWriter();
         int field = 1;
         for (String name : names.split(" ")) {
             if (name.equals("->")) {
                 field = 2;
             } else {
-                node.add(field, name);
+                node.put(field, name);
             }
         }
-        node.add(4, operator);
+        node.put(4, operator);
         if (attribute != null) {
-            node.add(5, attribute);
+            node.put(5, attribute);
         }
-        graph.add(1, node);
+        graph.put(1, node);
         return this;
     }
 
     public byte[] bytes() {
-        graph.add(2, "graph");
-        return new Message()
-                .add(1, 8)
-                .add(7, graph)
-                .add(8, new Message().add(2, 17))
-                .bytes();
+        graph.put(2, "graph");
+        return new WireWriter()
+                .put(1, 8)
+                .put(7, graph)
+                .put(8, new WireWriter().put(2, 17))
+                .toByteArray();
     }
 
-    private static Message value(String name, int type, long... shape) {
-        Message dimensions = new Message();
+    private static WireWriter value(String name, int type, long... shape) {
+        WireWriter dimensions = new WireWriter();
         for (long dimension : shape) {
-            dimensions.add(1, dimension < 0 ? new Message() : new Message().add(1, dimension));
+            dimensions.put(1, dimension < 0 ? new WireWriter() : new WireWriter().put(1, dimension));
         }
-        Message tensor = new Message().add(1, type).add(2, dimensions);
-        return new Message().add(1, name).add(2, new Message().add(1, tensor));
-    }
-
-    private static final class Message {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-
-        Message add(int field, long number) {
-            varint((long) field << 3);
-            varint(number);
-            return this;
-        }
-
-        Message add(int field, String text) {
-            return add(field, text.getBytes(StandardCharsets.UTF_8));
-        }
-
-        Message add(int field, Message message) {
-            return add(field, message.bytes());
-        }
-
-        Message add(int field, byte[] value) {
-            varint((long) field << 3 | 2);
-            varint(value.length);
-            bytes.writeBytes(value);
-            return this;
-        }
-
-        private void varint(long value) {
-            long left = value;
-            while ((left & ~0x7fL) != 0) {
-                bytes.write((int) (left & 0x7f | 0x80));
-                left >>>= 7;
-            }
-            bytes.write((int) left);
-        }
-
-        byte[] bytes() {
-            return bytes.toByteArray();
-        }
+        WireWriter tensor = new WireWriter().put(1, type).put(2, dimensions);
+        return new WireWriter().put(1, name).put(2, new WireWriter().put(1, tensor));
     }
 }

@@ -13,6 +13,7 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.wire.WireWriter;
 import inference.InferParameter;
 import inference.InferTensorContents;
 import inference.ModelInferRequest.InferInputTensor;
@@ -185,7 +186,13 @@ class ModelInferRequestTest {
                 "got 2 for 1 inputs");
         refused(
                 request().addInputs(input("BYTES", 2)).addRawInputContents(bytes(1, 0, 0, 0, 'a')),
-                "unexpected number of string elements 1 for inference input 'x', expecting 2");
+                "expected 2 strings for inference input 'x', got 1");
+        refused(
+                request().addInputs(input("BYTES", 0)).addRawInputContents(bytes(0, 0, 0, 0)),
+                "unexpected number of string elements 1 for inference input 'x', expecting 0");
+        refused(
+                request().addInputs(input("BOOL", 3)).addRawInputContents(bytes(0, 1, 2)),
+                "element 2 of BOOL input 'x' is the byte 2, it must be 0 or 1");
         refused(
                 request().addInputs(input("BYTES", 1)).addRawInputContents(bytes(9, 0, 0, 0, 'a')),
                 "expecting string of length 9 but only 1 bytes available");
@@ -194,6 +201,40 @@ class ModelInferRequestTest {
                 request().addInputs(input("INT32", 1L << 40, 1L << 40)).addRawInputContents(bytes()),
                 "more elements than can be counted");
         refused(request().addInputs(input("INT32", 1L << 40)).addRawInputContents(bytes()), "more elements than");
+    }
+
+    @Test
+    void givenALargeTensorOfSmallElementsItIsTakenAsTheMessageHoldsIt() {
+        int elements = 600_000_000;
+        byte[] head = new WireWriter()
+                .raw(request().addInputs(input("UINT8", elements)).build().toByteArray())
+                .begin(7, elements)
+                .toByteArray();
+
+        assertThatThrownBy(() -> ModelInferRequest.read(new BodyOfZeros(head, elements), wanted -> {
+                    throw new IllegalStateException(wanted + " bytes were asked for");
+                }))
+                .hasMessage("600000000 bytes were asked for");
+    }
+
+    /** So many zeros behind a head. */
+    private record BodyOfZeros(byte[] head, int zeros) implements RequestBody {
+        @Override
+        public int length() {
+            return head.length + zeros;
+        }
+
+        @Override
+        public void copy(int offset, byte[] to, int toOffset, int bytes) {
+            for (int i = 0; i < bytes; i++) {
+                to[toOffset + i] = offset + i < head.length ? head[offset + i] : 0;
+            }
+        }
+
+        @Override
+        public void copy(int offset, ByteBuffer to) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @Test

@@ -156,7 +156,11 @@ class BinaryCodecTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"-1, no valid Inference-Header-Content-Length", "1000000, the body has only", "20, failed to parse"})
+    @CsvSource({
+        "-1, no valid Inference-Header-Content-Length",
+        "1000000, 'inference header size should be in range (0, 91), got: 1000000'",
+        "20, failed to parse"
+    })
     void theHeadersLengthMustBeTheJsons(int jsonBytes, String message) {
         byte[] body = """
                 {"inputs":[{"name":"x","datatype":"INT8","shape":[0],"parameters":{"binary_data_size":0}}]}""".getBytes(StandardCharsets.UTF_8);
@@ -204,6 +208,7 @@ class BinaryCodecTest {
             FP32  | -1,2             | 0000803f                 | input byte size mismatch for input 'x'. Expected 8, got 4
             FP32  | -1               | 0000803f00               | input byte size mismatch for input 'x'. Expected 4, got 5
             INT8  | -1,0,-1          | 00                       | input byte size mismatch for input 'x'. Expected 0, got 1
+            FP32  | 4294967296,4294967296 | 0000803f            | 'x' has a shape of more elements than can be counted
             FP32  | -1,-1,-1         | 0000803f                 | The shape of the raw input 'x' can not be deduced because there are more than one variable-sized dimension
             BYTES | 1                | 6162                     | [1]
             BYTES | -1               | 6162                     | [1]

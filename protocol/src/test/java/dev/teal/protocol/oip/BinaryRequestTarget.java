@@ -3,6 +3,7 @@ package dev.teal.protocol.oip;
 import dev.teal.protocol.fuzz.FuzzTarget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 
@@ -30,13 +31,17 @@ public final class BinaryRequestTarget implements FuzzTarget {
             InferenceCodec.write(new InferenceRequest("id", inputs, List.of("o")), binary, body);
             int jsonBytes = body.size();
             InferenceCodec.writeBinary(inputs, binary, body);
-            seeds.add(ByteBuffer.allocate(4 + body.size())
-                    .putInt(jsonBytes)
-                    .put(body.array(), 0, body.size())
-                    .array());
+            seeds.add(seed(jsonBytes, body));
         }
         seeds.add(new byte[4 + 24]);
         return seeds;
+    }
+
+    static byte[] seed(int jsonBytes, ByteWriter body) {
+        return ByteBuffer.allocate(4 + body.size())
+                .putInt(jsonBytes)
+                .put(body.array(), 0, body.size())
+                .array();
     }
 
     @Override
@@ -50,7 +55,7 @@ public final class BinaryRequestTarget implements FuzzTarget {
             return "too short";
         }
         int jsonBytes = ByteBuffer.wrap(input).getInt();
-        byte[] bytes = java.util.Arrays.copyOfRange(input, 4, input.length);
+        byte[] bytes = Arrays.copyOfRange(input, 4, input.length);
         RequestBody body = RequestBody.of(bytes);
         CountingAllocator memory = new CountingAllocator();
         try {
@@ -69,7 +74,7 @@ public final class BinaryRequestTarget implements FuzzTarget {
     /** What was read can be written, and reads the same again. */
     private static void requireSame(InferenceRequest request) {
         boolean[] binary = new boolean[request.inputs().size()];
-        java.util.Arrays.fill(binary, true);
+        Arrays.fill(binary, true);
         ByteWriter out = new ByteWriter();
         InferenceCodec.write(request, binary, out);
         int jsonBytes = out.size();

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -110,6 +111,27 @@ class ClassificationTest {
         assertThatThrownBy(() -> Classification.of(many, 1, null))
                 .isInstanceOf(InvalidInference.class)
                 .hasMessageContaining("1000001 elements");
+    }
+
+    @Test
+    void moreTextThanAnAnswerMayHaveIsRefused() {
+        Tensor output = new Tensor("x", Datatype.INT8, new long[] {1_000}, ByteBuffer.allocate(1_000));
+        List<String> labels = Collections.nCopies(1_000, "x".repeat(100_000));
+
+        assertThatThrownBy(() -> Classification.of(output, 1_000, labels))
+                .isInstanceOf(InvalidInference.class)
+                .hasMessage("classification of output 'x' takes more than 67108864 bytes; ask for fewer classes");
+        assertThat(texts(Classification.of(output, 600, labels))).hasSize(600);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4.9e-324, 0.000000:0", "-4.9e-324, -0.000000:0", "2.4e-7, 0.000000:0", "5.000001e-7, 0.000001:0"})
+    void smallNumbersAreRoundedToSixPlaces(double value, String text) {
+        ByteBuffer data = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(0, value);
+
+        Tensor result = Classification.of(new Tensor("x", Datatype.FP64, new long[] {1}, data), 1, null);
+
+        assertThat(texts(result)).containsExactly(text);
     }
 
     private static List<String> texts(Tensor tensor) {

@@ -127,9 +127,19 @@ final class JacksonOracle {
         return text;
     }
 
-    private static Map<String, Object> members(Object value) {
+    private static Map<String, Object> members(Object value, String... known) {
         require(value instanceof Members members && !members.twice(), "an object without doubles");
-        return ((Members) value).values();
+        Map<String, Object> values = ((Members) value).values();
+        List<String> others = values.keySet().stream()
+                .filter(name -> !List.of(known).contains(name))
+                .toList();
+        require(others.size() <= 1024, "so many members");
+        others.forEach(name -> requireBytes(name, 4096));
+        return values;
+    }
+
+    private static void requireBytes(String text, int most) {
+        require(text.getBytes(StandardCharsets.UTF_8).length <= most, "a text as short");
     }
 
     private static List<?> list(Object value) {
@@ -137,23 +147,36 @@ final class JacksonOracle {
         return (List<?>) value;
     }
 
-    private static String string(Object value) {
+    private static List<?> tensors(Object value) {
+        require(list(value).size() <= 1024, "so many");
+        return list(value);
+    }
+
+    private static String string(Object value, int mostBytes) {
         if (value == null || value == NULL) {
             return null;
         }
         require(value instanceof String, "a string");
+        requireBytes((String) value, mostBytes);
         return (String) value;
     }
 
     private static InferenceRequest request(Object tree) {
-        Map<String, Object> request = members(tree);
+        Map<String, Object> request = members(tree, "id", "inputs", "outputs", "parameters");
         List<Tensor> inputs = new ArrayList<>();
         Set<String> names = new HashSet<>();
-        for (Object input : list(request.get("inputs"))) {
-            inputs.add(tensor(members(input)));
+        for (Object input : tensors(request.get("inputs"))) {
+            inputs.add(tensor(members(input, "name", "datatype", "shape", "parameters", "data")));
             require(names.add(inputs.getLast().name()), "different names");
         }
-        Map<String, Object> parameters = parameters(request.get("parameters"));
+        Map<String, Object> parameters = parameters(
+                request.get("parameters"),
+                "priority",
+                "timeout",
+                "binary_data_output",
+                "sequence_id",
+                "sequence_start",
+                "sequence_end");
         long priority = unsigned(parameters.remove("priority"), 0);
         long timeout = unsigned(parameters.remove("timeout"), 0);
         boolean binary = flag(parameters.remove("binary_data_output"), false);
@@ -167,17 +190,17 @@ final class JacksonOracle {
         List<RequestedOutput> outputs = new ArrayList<>();
         names.clear();
         if (request.containsKey("outputs")) {
-            for (Object output : list(request.get("outputs"))) {
-                outputs.add(output(members(output), binary));
+            for (Object output : tensors(request.get("outputs"))) {
+                outputs.add(output(members(output, "name", "parameters"), binary));
                 require(names.add(outputs.getLast().name()), "different names");
             }
         }
         return new InferenceRequest(
-                string(request.get("id")), new Schedule(priority, timeout), inputs, outputs, binary);
+                string(request.get("id"), 1 << 16), new Schedule(priority, timeout), inputs, outputs, binary);
     }
 
-    private static Map<String, Object> parameters(Object value) {
-        return value == null || value == NULL ? new HashMap<>() : new HashMap<>(members(value));
+    private static Map<String, Object> parameters(Object value, String... known) {
+        return value == null || value == NULL ? new HashMap<>() : new HashMap<>(members(value, known));
     }
 
     private static long unsigned(Object value, long none) {
@@ -210,9 +233,9 @@ final class JacksonOracle {
     }
 
     private static RequestedOutput output(Map<String, Object> output, boolean binaryOutputs) {
-        String name = string(output.get("name"));
+        String name = string(output.get("name"), 4096);
         require(name != null, "a name");
-        Map<String, Object> parameters = parameters(output.get("parameters"));
+        Map<String, Object> parameters = parameters(output.get("parameters"), "binary_data", "classification");
         boolean binary = flag(parameters.remove("binary_data"), binaryOutputs);
         long classification = 0;
         if (parameters.containsKey("classification")) {
@@ -224,9 +247,9 @@ final class JacksonOracle {
     }
 
     private static Tensor tensor(Map<String, Object> tensor) {
-        String name = string(tensor.get("name"));
+        String name = string(tensor.get("name"), 4096);
         require(name != null && !name.isEmpty(), "a name");
-        String type = string(tensor.get("datatype"));
+        String type = string(tensor.get("datatype"), 4096);
         require(type != null, "a datatype");
         Datatype datatype;
         try {
@@ -234,8 +257,9 @@ final class JacksonOracle {
         } catch (IllegalArgumentException e) {
             throw new Refused("a known datatype");
         }
-        custom(parameters(tensor.get("parameters")));
-        require(!parameters(tensor.get("parameters")).containsKey("binary_data_size"), "no binary data");
+        Map<String, Object> parameters = parameters(tensor.get("parameters"), "binary_data_size");
+        custom(parameters);
+        require(!parameters.containsKey("binary_data_size"), "no binary data");
         long[] shape = list(tensor.get("shape")).stream()
                 .mapToLong(dimension -> {
                     require(dimension instanceof Number, "a number");

@@ -155,4 +155,13 @@ class JsonTextTest {
         return ("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"BYTES\",\"shape\":[1],\"data\":[" + element + "]}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
+
+    @Test
+    void aByteThatIsNoEscapeIsNamed() {
+        byte[] json = "{\"inputs\":[],\"x\":\"\\\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> InferenceJson.readRequest(json))
+                .isInstanceOf(InvalidInference.class)
+                .hasMessageContaining("byte 0xff where one of");
+    }
 }

@@ -26,10 +26,7 @@ public final class ResponseTarget implements FuzzTarget {
             InferenceCodec.write(new InferenceResponse("m", "1", "id", outputs), binary, body);
             int jsonBytes = body.size();
             InferenceCodec.writeBinary(outputs, binary, body);
-            seeds.add(ByteBuffer.allocate(4 + body.size())
-                    .putInt(binary[0] || binary[1] ? jsonBytes : -1)
-                    .put(body.array(), 0, body.size())
-                    .array());
+            seeds.add(BinaryRequestTarget.seed(binary[0] || binary[1] ? jsonBytes : -1, body));
         }
         return seeds;
     }

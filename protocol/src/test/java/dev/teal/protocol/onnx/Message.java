@@ -1,68 +1,67 @@
 package dev.teal.protocol.onnx;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.teal.protocol.wire.WireType;
+import dev.teal.protocol.wire.WireWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A message in the making, in protobuf's wire format; also one that no honest writer would make. */
 public final class Message {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final WireWriter to = new WireWriter();
 
     public Message with(int field, long number) {
-        return varint((long) field << 3).varint(number);
+        to.put(field, number);
+        return this;
     }
 
     public Message with(int field, String text) {
-        return with(field, text.getBytes(StandardCharsets.UTF_8));
+        to.put(field, text);
+        return this;
     }
 
     public Message with(int field, Message message) {
-        return with(field, message.bytes());
+        to.put(field, message.to);
+        return this;
     }
 
     public Message with(int field, byte[] content) {
-        return promising(field, content.length, content);
+        to.put(field, content);
+        return this;
     }
 
     public Message withFloat(int field, float number) {
-        varint((long) field << 3 | 5);
-        int bits = Float.floatToRawIntBits(number);
-        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
-            bytes.write(bits >>> shift);
-        }
-        return this;
+        byte[] bits = ByteBuffer.allocate(Float.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat(number)
+                .array();
+        return varint((long) field << 3 | WireType.FIXED32).raw(bits);
     }
 
     /** A field that says it has {@code length} bytes, and brings these. */
     public Message promising(int field, long length, byte[] content) {
-        varint((long) field << 3 | 2).varint(length);
-        bytes.writeBytes(content);
+        to.begin(field, length).raw(content);
         return this;
     }
 
     public Message varint(long value) {
-        long left = value;
-        while ((left & ~0x7fL) != 0) {
-            bytes.write((int) (left & 0x7f | 0x80));
-            left >>>= 7;
-        }
-        bytes.write((int) left);
+        to.varint(value);
         return this;
     }
 
     /** As they are. */
     public Message raw(int... octets) {
         for (int octet : octets) {
-            bytes.write(octet);
+            to.raw(new byte[] {(byte) octet});
         }
         return this;
     }
 
     public Message raw(byte[] content) {
-        bytes.writeBytes(content);
+        to.raw(content);
         return this;
     }
 
     public byte[] bytes() {
-        return bytes.toByteArray();
+        return to.toByteArray();
     }
 }

@@ -8,6 +8,7 @@ import static dev.teal.protocol.onnx.OnnxModels.tensor;
 import static dev.teal.protocol.onnx.OnnxModels.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +48,26 @@ class OnnxInspectionTest {
             assertThat(refused.reason()).isEqualTo(reason);
             assertThat(refused.detail()).contains(words);
         });
+    }
+
+    /** {@code Aa} and {@code BB} have one hash, and so has whatever is made of as many of them. */
+    @Test
+    void givenOperatorsOfOneHashTheyTakeNoLongerThanOthers() {
+        Message graph = graph();
+        for (int round = 0; round < 50; round++) {
+            for (int name = 0; name < 1 << 13; name++) {
+                StringBuilder operator = new StringBuilder();
+                for (int bit = 0; bit < 13; bit++) {
+                    operator.append((name >> bit & 1) == 0 ? "Aa" : "BB");
+                }
+                graph.with(1, new Message().with(4, operator.toString()));
+            }
+        }
+        Message model = model(graph);
+
+        ModelSignature signature = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> read(model));
+
+        assertThat(signature.inputs()).hasSize(1);
     }
 
     @Test

@@ -93,4 +93,16 @@ class TextFormatTest {
                 .isInstanceOf(TextFormatError.class)
                 .hasMessageContaining("20000 fields");
     }
+
+    @Test
+    void givenALongValueItIsNamedByItsBeginning() {
+        Message message = TextFormat.parse("a: " + "7".repeat(50_000) + " b: -" + "x".repeat(50_000));
+
+        assertThat(message.fields())
+                .extracting(field -> field.value().kind())
+                .containsExactly("7".repeat(40) + "…", "'-" + "x".repeat(39) + "…'");
+        assertThatThrownBy(() -> TextFormat.parse("x".repeat(50_000) + " 1"))
+                .isInstanceOf(TextFormatError.class)
+                .hasMessage("line 1, column 50002: expected ':' or '{' after '" + "x".repeat(40) + "…', got '1'");
+    }
 }

@@ -2,9 +2,10 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.worker.run.BodyTooLarge;
 
 /** An RPC that is answered at once from what the worker tells of itself. */
-final class Question extends Rpc {
+final class DescriptionRpc extends Rpc {
     private static final int MOST_BYTES = 64 * 1024;
 
     private final Method method;
@@ -29,7 +30,7 @@ final class Question extends Rpc {
         }
     }
 
-    Question(Line line, GrpcHead head, Method method) {
+    DescriptionRpc(Line line, GrpcHead head, Method method) {
         super(line, head);
         this.method = method;
     }
@@ -62,7 +63,7 @@ final class Question extends Rpc {
             line().sendLast(Outgoing.of(answer, line().allocator()), () -> {});
         } catch (Ended e) {
             line().finish(e.status);
-        } catch (Gzip.TooLarge e) {
+        } catch (BodyTooLarge e) {
             line().finish(GrpcStatus.of(
                     GrpcStatus.Code.RESOURCE_EXHAUSTED, "the message is larger than " + MOST_BYTES + " bytes"));
         } catch (InvalidInference e) {

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  *
  * @param jsonBytes how much of the body is JSON; -1: all of it
  */
-record OwnQuestion(byte[] body, int jsonBytes) {
+record OwnRequest(byte[] body, int jsonBytes) {
 
     /** Whose tensors travel as they are: what is compared must not pass through decimals. @param outputs names; empty for all */
-    static OwnQuestion binary(List<Tensor> inputs, List<String> outputs) {
+    static OwnRequest binary(List<Tensor> inputs, List<String> outputs) {
         boolean[] binary = new boolean[inputs.size()];
         Arrays.fill(binary, true);
         List<RequestedOutput> wanted =
@@ -30,22 +30,22 @@ record OwnQuestion(byte[] body, int jsonBytes) {
         InferenceCodec.write(new InferenceRequest(null, Schedule.NONE, inputs, wanted, true), binary, body);
         int jsonBytes = body.size();
         InferenceCodec.writeBinary(inputs, binary, body);
-        return new OwnQuestion(body.toByteArray(), jsonBytes);
+        return new OwnRequest(body.toByteArray(), jsonBytes);
     }
 
     /** As most clients ask. */
-    static OwnQuestion json(List<Tensor> inputs) {
+    static OwnRequest json(List<Tensor> inputs) {
         ByteWriter body = new ByteWriter();
         InferenceCodec.write(new InferenceRequest(null, inputs, List.of()), new boolean[inputs.size()], body);
-        return new OwnQuestion(body.toByteArray(), -1);
+        return new OwnRequest(body.toByteArray(), -1);
     }
 
     /** Both ways, where JSON can carry the model's tensors. */
-    static Stream<OwnQuestion> usual(ModelSignature signature, List<Tensor> inputs) {
+    static Stream<OwnRequest> usual(ModelSignature signature, List<Tensor> inputs) {
         boolean json = Stream.concat(signature.inputs().stream(), signature.outputs().stream())
                 .map(TensorSpec::datatype)
                 .noneMatch(datatype -> datatype == Datatype.FP16 || datatype == Datatype.BF16);
-        OwnQuestion binary = binary(inputs, List.of());
+        OwnRequest binary = binary(inputs, List.of());
         return json ? Stream.of(json(inputs), binary) : Stream.of(binary);
     }
 }

@@ -1,6 +1,7 @@
 package dev.teal.worker;
 
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.wire.WireWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** One gRPC call of the training's, in the few frames of HTTP/2 that it takes: a client library would be learned for nothing. */
-final class GrpcQuestion {
+final class TrainingCall {
     private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
     private static final String SERVICE = "/inference.GRPCInferenceService/";
     private static final int DATA = 0;
@@ -24,7 +25,7 @@ final class GrpcQuestion {
     private static final int END_HEADERS = 4;
     private static final int MESSAGE_HEAD = 5;
 
-    private GrpcQuestion() {}
+    private TrainingCall() {}
 
     /** @throws IOException if it is not answered with a message */
     static void ask(Path socket, String method, byte[] message) throws IOException {
@@ -89,39 +90,22 @@ final class GrpcQuestion {
 
     /** A {@code ModelInferRequest} with raw contents. */
     static byte[] infer(String model, List<Tensor> inputs) {
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        field(request, 1, model.getBytes(StandardCharsets.UTF_8));
+        WireWriter request = new WireWriter().put(1, model);
         for (Tensor input : inputs) {
-            ByteArrayOutputStream tensor = new ByteArrayOutputStream();
-            field(tensor, 1, input.name().getBytes(StandardCharsets.UTF_8));
-            field(tensor, 2, input.datatype().name().getBytes(StandardCharsets.US_ASCII));
+            WireWriter tensor = new WireWriter()
+                    .put(1, input.name())
+                    .put(2, input.datatype().name());
             for (long dimension : input.shape()) {
-                tensor.write(3 << 3);
-                varint(tensor, dimension);
+                tensor.put(3, dimension);
             }
-            field(request, 5, tensor.toByteArray());
+            request.put(5, tensor);
         }
         for (Tensor input : inputs) {
             ByteBuffer data = input.data().duplicate();
             byte[] raw = new byte[data.remaining()];
             data.get(raw);
-            field(request, 7, raw);
+            request.put(7, raw);
         }
         return request.toByteArray();
-    }
-
-    private static void field(ByteArrayOutputStream message, int number, byte[] value) {
-        varint(message, number << 3 | 2);
-        varint(message, value.length);
-        message.writeBytes(value);
-    }
-
-    private static void varint(ByteArrayOutputStream message, long value) {
-        long left = value;
-        while ((left & ~0x7fL) != 0) {
-            message.write((int) (left & 0x7f | 0x80));
-            left >>>= 7;
-        }
-        message.write((int) left);
     }
 }
