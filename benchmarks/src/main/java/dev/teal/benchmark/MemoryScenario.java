@@ -18,8 +18,7 @@ record MemoryScenario() implements Scenario {
         List<String> kinds = new ArrayList<>();
         for (int round = 0; round < bench.rounds() - 2; round++) {
             try (WorkerProcess worker = bench.start()) {
-                // A long poll ends only by its time here, 20 s: what a new worker does in the background is over then
-                worker.status(worker.status(0).path("revision").asLong());
+                worker.awaitNothing();
                 megabytes.add(worker.process().residentBytes() / 1e6);
                 kinds.add(worker.process().memoryByKind());
             }

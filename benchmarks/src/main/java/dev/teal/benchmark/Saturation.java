@@ -53,8 +53,13 @@ final class Saturation {
 
     /** At half of what the rounds gave, whether it keeps up or not. */
     Load.Result half(Duration time) throws IOException {
+        return at(perSecond().median() / 2, time);
+    }
+
+    /** At a rate, whether it keeps up or not. */
+    Load.Result at(double perSecond, Duration time) throws IOException {
         try (Load load = load()) {
-            return load.pace(perSecond().median() / 2, time);
+            return load.pace(perSecond, time);
         }
     }
 

@@ -48,14 +48,18 @@ record ServedScenario(
     }
 
     static Row halfLoad(String label, Load.Result half) {
-        return new Row(
-                label + ": p50 / p99 at half load",
-                "–",
-                "%s / %s ms at %s/s"
-                        .formatted(
-                                Spread.round(half.millisAt(50)),
-                                Spread.round(half.millisAt(99)),
-                                Spread.round(half.perSecond())),
-                Map.of("p50Millis", half.millisAt(50), "p99Millis", half.millisAt(99), "perSecond", half.perSecond()));
+        return new Row(label + ": p50 / p99 at half load", "–", waits(half), raw(half));
+    }
+
+    static String waits(Load.Result paced) {
+        return "%s / %s ms at %s/s"
+                .formatted(
+                        Spread.round(paced.millisAt(50)),
+                        Spread.round(paced.millisAt(99)),
+                        Spread.round(paced.perSecond()));
+    }
+
+    static Map<String, Object> raw(Load.Result paced) {
+        return Map.of("p50Millis", paced.millisAt(50), "p99Millis", paced.millisAt(99), "perSecond", paced.perSecond());
     }
 }

@@ -116,6 +116,11 @@ final class WorkerProcess implements AutoCloseable {
         return Json.MAPPER.readTree(control("GET", "/worker/v1/status?after=" + after, NOTHING, 200));
     }
 
+    /** A long poll that nothing happens in ends only by its time, 20 s: what the worker does in the background is over then. */
+    void awaitNothing() throws IOException {
+        status(status(0).path("revision").asLong());
+    }
+
     /** Returns when it is a worker without a model again. */
     void unload() throws IOException {
         control("POST", "/worker/v1/unload", NOTHING, 202);
