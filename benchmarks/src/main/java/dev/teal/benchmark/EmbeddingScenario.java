@@ -1,7 +1,10 @@
 package dev.teal.benchmark;
 
+import dev.teal.protocol.oip.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +16,14 @@ record EmbeddingScenario(String name, String label, boolean binary) implements S
     @Override
     public List<Row> run(Bench bench) throws IOException {
         BenchmarkModel model = Models.embedding();
-        ByteBuffer question = binary
-                ? Question.binary(WorkerProcess.INFER, model.question())
-                : Question.json(WorkerProcess.INFER, model.question());
+        List<ByteBuffer> questions = texts(model.question()).stream()
+                .map(text ->
+                        binary ? Question.binary(WorkerProcess.INFER, text) : Question.json(WorkerProcess.INFER, text))
+                .toList();
         try (WorkerProcess worker = bench.start().serve(model);
                 RawProcess raw = RawProcess.start("embedding", bench.log())) {
             Saturation served =
-                    new Saturation(worker.process(), worker.inference(), CONNECTIONS, HttpDialogue.asking(question));
+                    new Saturation(worker.process(), worker.inference(), CONNECTIONS, HttpDialogue.asking(questions));
             // A model of a millisecond sees a hundredth of the requests that a tiny one does: compilers take as much
             // longer
             served.warmUp(bench.warmUp().multipliedBy(3));
@@ -54,5 +58,26 @@ record EmbeddingScenario(String name, String label, boolean binary) implements S
                                     "rawCpuMicros",
                                     floorMicros.rounds())));
         }
+    }
+
+    /** As many texts of one length as there are connections: the words of one, moved on. The first token and the last stay what they are. */
+    private static List<List<Tensor>> texts(List<Tensor> one) {
+        Tensor ids = one.getFirst();
+        List<List<Tensor>> texts = new ArrayList<>();
+        for (int moved = 0; moved < CONNECTIONS; moved++) {
+            LongBuffer from =
+                    ids.data().duplicate().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+            long[] words = new long[from.remaining()];
+            from.get(words);
+            long[] text = words.clone();
+            int inner = words.length - 2;
+            for (int i = 0; i < inner; i++) {
+                text[1 + (i + moved) % inner] = words[1 + i];
+            }
+            List<Tensor> inputs = new ArrayList<>(one);
+            inputs.set(0, Tensors.longs(ids.name(), text));
+            texts.add(inputs);
+        }
+        return texts;
     }
 }
