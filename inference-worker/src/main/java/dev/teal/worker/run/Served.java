@@ -50,6 +50,11 @@ public final class Served implements AutoCloseable {
             int queueRequests,
             long queueBytes,
             long bodyBytes) {
+        /** Of the requests that wait: in the mean, each may be as large as a usual run. */
+        long queueRows() {
+            return (long) queueRequests * USUAL_ROWS;
+        }
+
         /** @param maxBodyBytes of the worker, where the endpoint has no limit of its own */
         public static Settings of(
                 RuntimeSettings runtime, ModelConfig config, int queueRequests, long queueBytes, long maxBodyBytes) {
@@ -80,7 +85,7 @@ public final class Served implements AutoCloseable {
         this.runtime = runtime;
         this.settings = settings;
         this.meters = meters;
-        this.queue = new RunQueue(settings.queueRequests(), settings.queueBytes());
+        this.queue = new RunQueue(settings.queueRequests(), settings.queueRows(), settings.queueBytes());
         Integer declared = model.config().maxBatchSize();
         this.trust = declared != null && declared > 1 && model.rowsFirst()
                 ? BatchTrust.declared()

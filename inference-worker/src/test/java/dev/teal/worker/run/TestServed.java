@@ -2,8 +2,10 @@ package dev.teal.worker.run;
 
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.RuntimeSettings;
+import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.ModelSignature;
+import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.Assignment;
 import java.util.List;
 
@@ -12,7 +14,8 @@ final class TestServed {
     private TestServed() {}
 
     static Served of(int queueRequests, long queueBytes) {
-        ModelSignature signature = new ModelSignature(List.of(), List.of(), 17);
+        List<TensorSpec> rows = List.of(new TensorSpec("x", Datatype.FP32, List.of(-1L, 4L)));
+        ModelSignature signature = new ModelSignature(rows, rows, 17);
         RuntimeSettings runtime = new RuntimeSettings(1, 1);
         Assignment assignment = new Assignment(
                 "endpoint",
