@@ -85,6 +85,21 @@ record TestModel(byte[] bytes, ModelSignature signature) {
                 List.of(spec("same", Datatype.FP32, -1, -1), spec("negative", Datatype.FP32, -1, -1)));
     }
 
+    /** {@code same = x0}, {@code centred = x0 - mean of all rows of x0}. */
+    static TestModel halfCentred() {
+        Message axes = typed("axes", 7).with(8, 0);
+        Message graph = graph().with(1, node("Identity", "x0", "same"))
+                .with(1, node("ReduceMean", "x0", "mean").with(5, axes))
+                .with(1, node("Sub", "x0,mean", "centred"))
+                .with(11, value("x0", FLOAT, -1, 4))
+                .with(12, value("same", FLOAT, -1, 4))
+                .with(12, value("centred", FLOAT, -1, 4));
+        return of(
+                graph,
+                List.of(spec("x0", Datatype.FP32, -1, 4)),
+                List.of(spec("same", Datatype.FP32, -1, 4), spec("centred", Datatype.FP32, -1, 4)));
+    }
+
     private static TestModel of(Message graph, List<TensorSpec> inputs, List<TensorSpec> outputs) {
         return new TestModel(model(IR, OPSET, graph).bytes(), new ModelSignature(inputs, outputs, OPSET));
     }

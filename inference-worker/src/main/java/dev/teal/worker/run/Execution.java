@@ -9,9 +9,11 @@ import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.Outputs;
 import dev.teal.worker.onnx.Runner;
 import dev.teal.worker.run.Failure.Kind;
+import dev.teal.worker.run.domain.Batch;
 import dev.teal.worker.run.domain.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
@@ -52,16 +54,46 @@ final class Execution {
             } else {
                 long begun = System.nanoTime();
                 Outputs outputs = run(question.inputs(), question.wanted(), List.of(question));
-                long ran = System.nanoTime() - begun;
-                learn(question, question.rows(), ran);
-                long written = answer(question, outputs.tensors(), ran, outputs::close);
-                ran(question, question.rows(), question.readNanos(), ran, written);
+                answerAlone(question, outputs.tensors(), System.nanoTime() - begun, outputs::close);
             }
         } catch (OnnxFailure e) {
             failed(question, e);
         } catch (RuntimeException | Error e) {
             broken(question, e);
         }
+    }
+
+    private void answerAlone(Question question, List<Tensor> outputs, long ranNanos, Runnable release) {
+        learn(question, question.rows(), ranNanos);
+        long written = answer(question, outputs, ranNanos, release);
+        ran(question, question.rows(), question.readNanos(), ranNanos, written);
+    }
+
+    /** One by itself, with a look at all that the model makes of it. @return all outputs, to be kept; empty where it failed */
+    Optional<List<Tensor>> shown(Question question) {
+        List<String> all = served.model().outputNames();
+        try {
+            long begun = System.nanoTime();
+            long ran;
+            List<Tensor> outputs;
+            try (Outputs made = run(question.inputs(), all, List.of(question))) {
+                ran = System.nanoTime() - begun;
+                outputs = made.copies();
+            }
+            answerAlone(question, wanted(question, outputs), ran, () -> {});
+            return Optional.of(outputs);
+        } catch (OnnxFailure e) {
+            if (question.wanted().size() == all.size()) {
+                failed(question, e);
+            } else {
+                // The runtime computes all outputs in any case, but one that is not asked for may be too large to look
+                // at
+                alone(question);
+            }
+        } catch (RuntimeException | Error e) {
+            broken(question, e);
+        }
+        return Optional.empty();
     }
 
     /** The worker's own are not counted: clients take the rows of batches for theirs. */
@@ -114,35 +146,45 @@ final class Execution {
     void together(List<Question> questions, TensorAllocator memory) {
         try {
             long begun = System.nanoTime();
-            List<String> wanted = union(questions);
-            List<Tensor> inputs = joined(questions, memory);
+            Batch batch = new Batch(questions.stream().map(Question::inputs).toList());
+            List<Tensor> inputs = batch.joined(memory);
             long joined = System.nanoTime();
-            Outputs outputs = run(inputs, wanted, questions);
+            Outputs outputs = run(inputs, union(questions), questions);
             long ran = System.nanoTime() - joined;
-            int rows = questions.stream().mapToInt(Question::rows).sum();
-            if (Rows.of(outputs.tensors()) != rows) {
-                outputs.close();
+            Optional<List<List<Tensor>>> apart = apart(batch, outputs);
+            if (apart.isEmpty()) {
                 served.trust().refuse();
                 questions.forEach(this::alone);
                 return;
             }
-            learn(questions.getFirst(), rows, ran);
+            learn(questions.getFirst(), batch.rows(), ran);
             List<Runnable> releases = shares(outputs, questions.size());
-            int from = 0;
             for (int i = 0; i < questions.size(); i++) {
                 Question question = questions.get(i);
                 try {
-                    answer(question, own(question, wanted, outputs.tensors(), from), ran, releases.get(i));
+                    answer(question, wanted(question, apart.get().get(i)), ran, releases.get(i));
                 } catch (RuntimeException | Error e) {
                     broken(question, e);
                 }
-                from += question.rows();
             }
-            ran(questions.getFirst(), rows, joined - begun, ran, System.nanoTime() - joined - ran);
+            ran(questions.getFirst(), batch.rows(), joined - begun, ran, System.nanoTime() - joined - ran);
         } catch (OnnxFailure e) {
             questions.forEach(this::alone);
         } catch (RuntimeException | Error e) {
             questions.forEach(question -> broken(question, e));
+        }
+    }
+
+    /** What can't be cut is given back. */
+    private static Optional<List<List<Tensor>>> apart(Batch batch, Outputs outputs) {
+        Optional<List<List<Tensor>>> apart = Optional.empty();
+        try {
+            apart = batch.apart(outputs.tensors());
+            return apart;
+        } finally {
+            if (apart.isEmpty()) {
+                outputs.close();
+            }
         }
     }
 
@@ -157,26 +199,13 @@ final class Execution {
                 .toList();
     }
 
-    static List<Tensor> joined(List<Question> questions, TensorAllocator memory) {
-        List<Tensor> inputs = new ArrayList<>();
-        for (int input = 0; input < questions.getFirst().inputs().size(); input++) {
-            List<Tensor> parts = new ArrayList<>(questions.size());
-            for (Question question : questions) {
-                parts.add(question.inputs().get(input));
-            }
-            inputs.add(Rows.join(parts, memory));
-        }
-        return inputs;
-    }
-
-    static List<Tensor> own(Question question, List<String> wanted, List<Tensor> outputs, int from) {
-        List<Tensor> own = new ArrayList<>(question.wanted().size());
-        for (int i = 0; i < wanted.size(); i++) {
-            if (question.wanted().contains(wanted.get(i))) {
-                own.add(Rows.cut(outputs.get(i), from, question.rows()));
-            }
-        }
-        return own;
+    /** @param outputs of the model, in its order, the wanted ones among them */
+    private static List<Tensor> wanted(Question question, List<Tensor> outputs) {
+        return question.wanted().size() == outputs.size()
+                ? outputs
+                : outputs.stream()
+                        .filter(output -> question.wanted().contains(output.name()))
+                        .toList();
     }
 
     private static List<Runnable> shares(Outputs outputs, int count) {

@@ -78,6 +78,9 @@ final class RunThread implements Runnable {
             try {
                 if (batch.size() == 1) {
                     execution.alone(first);
+                    if (first.job().proof() && served.trust().isOpen()) {
+                        served.examples().keep(first);
+                    }
                 } else if (isCovered(batch)) {
                     execution.together(batch, memory);
                 } else {

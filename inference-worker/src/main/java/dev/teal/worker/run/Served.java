@@ -23,6 +23,7 @@ public final class Served implements AutoCloseable {
     private final Meters meters;
     private final Counters counters = new Counters(InstantSource.system());
     private final BatchTrust trust;
+    private final Examples examples = new Examples();
     private final BatchCost cost = new BatchCost();
     private final @Nullable ResponseCache cache;
     private final List<Thread> threads = new ArrayList<>();
@@ -166,6 +167,10 @@ public final class Served implements AutoCloseable {
 
     BatchTrust trust() {
         return trust;
+    }
+
+    Examples examples() {
+        return examples;
     }
 
     @Nullable
