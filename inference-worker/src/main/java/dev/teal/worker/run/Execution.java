@@ -27,12 +27,14 @@ final class Execution {
     private final Served served;
     private final Runner runner;
     private final LongPredicate borrowed;
+    private final DeclaredShapes shapes;
 
     /** @param borrowed see {@link Runner#run} */
     Execution(Served served, Runner runner, LongPredicate borrowed) {
         this.served = served;
         this.runner = runner;
         this.borrowed = borrowed;
+        this.shapes = new DeclaredShapes(served.model().name(), served.session().declaredInputs());
     }
 
     static List<Tensor> asAsked(Model model, InferenceRequest request, List<Tensor> outputs) {
@@ -282,7 +284,11 @@ final class Execution {
 
     private void failed(Question question, OnnxFailure e) {
         // Where a deadline has ended the run, the client has its answer, and this one is not given
-        question.job().fail(Failure.of(Kind.INTERNAL, "the model failed: " + e.getMessage()), "failed");
+        shapes.contradiction(question.inputs())
+                .ifPresentOrElse(
+                        reason -> question.job().fail(Failure.of(Kind.INVALID_ARGUMENT, reason), "invalid"),
+                        () -> question.job()
+                                .fail(Failure.of(Kind.INTERNAL, "the model failed: " + e.getMessage()), "failed"));
     }
 
     private static void broken(Question question, Throwable e) {
