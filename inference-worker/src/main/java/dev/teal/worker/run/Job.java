@@ -8,12 +8,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One admitted request on its way through the queue and the model. It is over when its client has an answer (or is gone) and nothing
  * computes for it any more, whichever comes last.
  */
 final class Job {
+    private static final Logger log = LoggerFactory.getLogger(Job.class);
     private static final int MOST_PRIORITY_STEPS = 20;
     private static final long PRIORITY_STEP_NANOS = 100_000_000;
 
@@ -207,10 +210,15 @@ final class Job {
         close();
     }
 
+    /** On a run thread, which must not end by it, nor its neighbours' requests: there may be no memory left for an answer. */
     void fail(Failure failure, String outcome) {
-        if (call.fail(failure)) {
-            served.meters().answered(outcome);
-            served.counters().failed(System.nanoTime() - arrived);
+        try {
+            if (call.fail(failure)) {
+                served.meters().answered(outcome);
+                served.counters().failed(System.nanoTime() - arrived);
+            }
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).log("Request left without an answer by an error of the worker");
         }
     }
 }

@@ -22,6 +22,9 @@ final class Trial {
     /** A trial costs as much again; a few rows show as much as many. */
     static final int MOST_ROWS = 8;
 
+    /** Of outputs that are kept to be compared, in Java's small heap. */
+    private static final long MOST_BYTES = 32 << 20;
+
     private static final Logger log = LoggerFactory.getLogger(Trial.class);
 
     private final Served served;
@@ -39,7 +42,7 @@ final class Trial {
         if (telling != 0) {
             tryEachOther(questions, telling, memory);
         } else if (example.isPresent()) {
-            Optional<List<Tensor>> alone = execution.shown(first);
+            Optional<List<Tensor>> alone = execution.shown(first, MOST_BYTES);
             questions.stream().skip(1).forEach(execution::alone);
             alone.ifPresent(outputs -> tryBeside(example.get(), first, outputs, memory));
         } else {
@@ -53,9 +56,10 @@ final class Trial {
     private void tryEachOther(List<Question> questions, long telling, TensorAllocator memory) {
         List<List<Tensor>> alone = new ArrayList<>();
         for (Question question : questions) {
-            execution.shown(question).ifPresent(alone::add);
+            execution.shown(question, MOST_BYTES / questions.size()).ifPresent(alone::add);
         }
-        // Where one of them is bad by itself, this shows nothing about the others
+        // Where one of them is bad by itself, this shows nothing about the others; where outputs are large, batches
+        // gain little
         if (alone.size() == questions.size()) {
             compare(new Batch(questions.stream().map(Question::inputs).toList()), alone, telling, memory);
         }

@@ -20,6 +20,14 @@ public record Batch(List<List<Tensor>> requests) {
         return Math.toIntExact(inputs.getFirst().shape()[0]);
     }
 
+    /** Of all elements. */
+    public long bytes() {
+        return requests.stream()
+                .flatMap(List::stream)
+                .mapToLong(tensor -> tensor.data().remaining())
+                .sum();
+    }
+
     public List<Tensor> joined(TensorAllocator memory) {
         List<Tensor> joined = new ArrayList<>();
         for (int i = 0; i < requests.getFirst().size(); i++) {
