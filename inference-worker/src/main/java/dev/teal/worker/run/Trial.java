@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * outputs are compared, whoever wanted which: what one client does not ask for must not be mixed for another.
  */
 final class Trial {
-    /** A trial costs as much again; a few rows show as much as many. */
+    /** A trial costs a run more; a few rows show as much as many. */
     static final int MOST_ROWS = 8;
 
     /** Of outputs that are kept to be compared, in Java's small heap. */
@@ -58,8 +58,7 @@ final class Trial {
         for (Question question : questions) {
             execution.shown(question, MOST_BYTES / questions.size()).ifPresent(alone::add);
         }
-        // Where one of them is bad by itself, this shows nothing about the others; where outputs are large, batches
-        // gain little
+        // Where one of them is bad by itself, or its outputs are too large to keep, this shows nothing about the others
         if (alone.size() == questions.size()) {
             compare(new Batch(questions.stream().map(Question::inputs).toList()), alone, telling, memory);
         }
@@ -79,7 +78,9 @@ final class Trial {
         try {
             if (!haveRows(batch, alone)) {
                 served.trust().refuse();
-            } else if (telling(alone) != 0) {
+            } else if (telling(alone) == 0) {
+                return;
+            } else {
                 compareWithTogether(batch, alone, telling, memory);
             }
         } catch (OnnxFailure e) {
