@@ -4,6 +4,7 @@ import static dev.teal.worker.TestWorker.FRAUD;
 import static dev.teal.worker.TestWorker.FRAUD_SIGNATURE;
 import static dev.teal.worker.TestWorker.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import dev.teal.protocol.Cases;
@@ -73,6 +74,49 @@ class BatchingTest {
 
             assertThat(settled(worker, 400).path("execution_count").asLong()).isEqualTo(400);
         }
+    }
+
+    /** The same model: what it makes is as small as what it is given. */
+    @Test
+    void aModelThatMixesRowsIsNeverBatchedHoweverSmallItsNumbersAre() throws Exception {
+        try (TestWorker worker = TestModel.centred().served()) {
+            Clients.run(worker, 16, 25, (connection, random) -> {
+                Tensor given = millionths(random, 1 + random.nextInt(3));
+
+                float[] made = Asked.floats(Clients.ask(connection, request(given), true, true)
+                        .outputs()
+                        .getFirst());
+
+                assertThat(made).containsExactly(Asked.floats(centred(given)), within(1e-11f));
+            });
+
+            assertThat(settled(worker, 400).path("execution_count").asLong()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aModelOfSmallNumbersThatMixesNothingIsBatched() throws Exception {
+        try (TestWorker worker = TestModel.identity(Datatype.FP32, -1, 4).served()) {
+            Clients.run(worker, 16, 25, (connection, random) -> {
+                Tensor given = millionths(random, 1 + random.nextInt(3));
+
+                assertThat(Clients.ask(connection, request(given), true, true)
+                                .outputs()
+                                .getFirst()
+                                .data())
+                        .isEqualTo(given.data());
+            });
+
+            assertThat(settled(worker, 400).path("execution_count").asLong()).isLessThan(400);
+        }
+    }
+
+    private static Tensor millionths(RandomGenerator random, int rows) {
+        float[] values = Asked.floats(matrix(random, rows, 4));
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= 1e-8f;
+        }
+        return Asked.floats("x0", new long[] {rows, 4}, values);
     }
 
     private static Tensor centred(Tensor given) {

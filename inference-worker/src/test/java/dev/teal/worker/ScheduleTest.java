@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -175,8 +176,42 @@ class ScheduleTest {
         }
     }
 
+    @Test
+    void aLineOfManyRowsTakesNoMoreThoughItHasRoomForRequests() throws Exception {
+        List<String[]> rows = ExampleRows.read(FRAUD.resolve("test.csv"));
+        byte[] large = Asked.body(ExampleRows.fraud(rows.subList(0, 1_000)), false, false)
+                .bytes();
+        try (TestWorker worker = slow(new TestWorker(16, 1L << 30), new Batching(1, 0), ModelConfig.NONE)) {
+            List<UnixHttp> waiting = send(worker, 12, large);
+
+            int computed = 0;
+            for (UnixHttp connection : waiting) {
+                UnixHttp.Response response = connection.read();
+                if (response.status() == 503) {
+                    assertThat(response.header("Teal-Refused")).contains("saturated");
+                    assertThat(Asked.error(response)).isEqualTo("Exceeds maximum queue size");
+                } else {
+                    assertThat(response.status()).isEqualTo(200);
+                    computed++;
+                }
+                connection.close();
+            }
+            assertThat(computed)
+                    .as("2,048 rows wait at most, of sixteen requests")
+                    .isBetween(2, 11);
+            byte[] larger = Asked.body(ExampleRows.fraud(Collections.nCopies(3_000, rows.getFirst())), false, false)
+                    .bytes();
+            assertThat(worker.infer(larger).status())
+                    .as("more than may wait, and nobody does")
+                    .isEqualTo(200);
+        }
+    }
+
     private static TestWorker slow(Batching batching, ModelConfig config) throws IOException {
-        TestWorker worker = new TestWorker();
+        return slow(new TestWorker(), batching, config);
+    }
+
+    private static TestWorker slow(TestWorker worker, Batching batching, ModelConfig config) throws IOException {
         RuntimeSettings runtime = new RuntimeSettings(1, 1, batching, null, null);
         worker.prove(TestModel.with(assignment(SLOW, null, FRAUD_SIGNATURE, runtime), config));
         return worker;

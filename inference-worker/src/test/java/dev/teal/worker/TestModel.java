@@ -72,6 +72,18 @@ record TestModel(byte[] bytes, ModelSignature signature) {
                 List.of(spec("y0", Datatype.FP32, -1, 2)));
     }
 
+    /** {@code y0 = x0 + x1} of inputs whose shapes are declared so, as their model's file says them. */
+    static TestModel sum(Message x0, List<Long> shape0, Message x1, List<Long> shape1, Message y0) {
+        Message graph = graph().with(1, node("Add", "x0,x1", "y0"))
+                .with(11, x0)
+                .with(11, x1)
+                .with(12, y0);
+        return of(
+                graph,
+                List.of(new TensorSpec("x0", Datatype.FP32, shape0), new TensorSpec("x1", Datatype.FP32, shape1)),
+                List.of(spec("y0", Datatype.FP32, -1, -1)));
+    }
+
     /** {@code same = x0}, {@code negative = -x0}. */
     static TestModel twoOutputs() {
         Message graph = graph().with(1, node("Identity", "x0", "same"))
@@ -83,6 +95,21 @@ record TestModel(byte[] bytes, ModelSignature signature) {
                 graph,
                 List.of(spec("x0", Datatype.FP32, -1, -1)),
                 List.of(spec("same", Datatype.FP32, -1, -1), spec("negative", Datatype.FP32, -1, -1)));
+    }
+
+    /** {@code same = x0}, {@code centred = x0 - mean of all rows of x0}. */
+    static TestModel halfCentred() {
+        Message axes = typed("axes", 7).with(8, 0);
+        Message graph = graph().with(1, node("Identity", "x0", "same"))
+                .with(1, node("ReduceMean", "x0", "mean").with(5, axes))
+                .with(1, node("Sub", "x0,mean", "centred"))
+                .with(11, value("x0", FLOAT, -1, 4))
+                .with(12, value("same", FLOAT, -1, 4))
+                .with(12, value("centred", FLOAT, -1, 4));
+        return of(
+                graph,
+                List.of(spec("x0", Datatype.FP32, -1, 4)),
+                List.of(spec("same", Datatype.FP32, -1, 4), spec("centred", Datatype.FP32, -1, 4)));
     }
 
     private static TestModel of(Message graph, List<TensorSpec> inputs, List<TensorSpec> outputs) {

@@ -1,11 +1,11 @@
 package dev.teal.worker.grpc;
 
 import dev.teal.protocol.grpc.ModelInferRequest;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.run.Call;
 import dev.teal.worker.run.Description.Loaded;
@@ -67,9 +67,9 @@ final class InferCall implements Call {
 
     /** A message that is compressed tells nothing before it is read. */
     @Override
-    public Schedule schedule() {
+    public Glance glance() {
         MessageBody unread = body.get();
-        return unread == null || compressed ? Schedule.NONE : ModelInferRequest.scheduleOf(unread);
+        return unread == null || compressed ? Glance.NOTHING : ModelInferRequest.glanceOf(unread);
     }
 
     @Override

@@ -16,6 +16,7 @@ public final class OnnxSession implements AutoCloseable {
     private final long allocator;
     private final long memoryInfo;
     private final long session;
+    private final List<DeclaredInput> declared;
     private final List<TensorSpec> inputs;
     private final List<TensorSpec> outputs;
     private final Arena names = Arena.ofShared();
@@ -29,13 +30,14 @@ public final class OnnxSession implements AutoCloseable {
             long allocator,
             long memoryInfo,
             long session,
-            List<TensorSpec> inputs,
+            List<DeclaredInput> declared,
             List<TensorSpec> outputs) {
         this.api = api;
         this.allocator = allocator;
         this.memoryInfo = memoryInfo;
         this.session = session;
-        this.inputs = inputs;
+        this.declared = declared;
+        this.inputs = declared.stream().map(DeclaredInput::spec).toList();
         this.outputs = outputs;
         inputs.forEach(input ->
                 inputNames.put(input.name(), names.allocateFrom(input.name()).address()));
@@ -55,6 +57,11 @@ public final class OnnxSession implements AutoCloseable {
 
     public List<TensorSpec> inputs() {
         return inputs;
+    }
+
+    /** The same as {@link #inputs}, with what else the file says of their shapes. */
+    public List<DeclaredInput> declaredInputs() {
+        return declared;
     }
 
     public List<TensorSpec> outputs() {

@@ -43,6 +43,7 @@ final class OrtApi {
     static final int GET_TENSOR_ELEMENT_TYPE = 60;
     static final int GET_DIMENSIONS_COUNT = 61;
     static final int GET_DIMENSIONS = 62;
+    static final int GET_SYMBOLIC_DIMENSIONS = 63;
     static final int GET_TENSOR_TYPE_AND_SHAPE = 65;
     static final int CREATE_CPU_MEMORY_INFO = 69;
     static final int ALLOCATOR_FREE = 76;

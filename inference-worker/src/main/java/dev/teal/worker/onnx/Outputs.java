@@ -21,6 +21,11 @@ public final class Outputs implements AutoCloseable {
         return tensors;
     }
 
+    /** Of their elements. */
+    public long bytes() {
+        return tensors.stream().mapToLong(tensor -> tensor.data().remaining()).sum();
+    }
+
     /** In Java's memory, to be kept. */
     public List<Tensor> copies() {
         return tensors.stream()

@@ -1,8 +1,8 @@
 package dev.teal.worker.run;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 
 /** A request as it came, and the way back for its one answer. Each way to travel, and each encoding, has its own. */
@@ -10,9 +10,9 @@ public interface Call {
     /** What is held for it while it waits. */
     int bodyBytes();
 
-    /** What can be told of its schedule without reading all of it. */
-    default Schedule schedule() {
-        return Schedule.NONE;
+    /** By which it stands in line before it is read. */
+    default Glance glance() {
+        return Glance.NOTHING;
     }
 
     /**

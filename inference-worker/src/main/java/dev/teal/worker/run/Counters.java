@@ -7,10 +7,14 @@ import dev.teal.protocol.oip.ModelStatistics.Total;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What the protocol's statistics tell of a model: counts and nanoseconds since it was loaded, which only grow. */
 final class Counters {
+    /** Sizes of runs that are told apart: without a limit, requests of ever other sizes would fill the memory. */
+    private static final int MOST_SIZES = 1_024;
+
     private final InstantSource clock;
     private final TreeMap<Integer, long[]> batches = new TreeMap<>();
     private final long[] sums = new long[Sum.values().length * 2];
@@ -53,11 +57,25 @@ final class Counters {
 
     synchronized void ran(int rowCount, long inputNanos, long inferNanos, long outputNanos) {
         executions++;
-        long[] batch = batches.computeIfAbsent(rowCount, _ -> new long[4]);
+        long[] batch = batch(rowCount);
         batch[0]++;
         batch[1] += inputNanos;
         batch[2] += inferNanos;
         batch[3] += outputNanos;
+    }
+
+    private long[] batch(int rowCount) {
+        long[] known = batches.get(rowCount);
+        if (known != null) {
+            return known;
+        }
+        if (batches.size() < MOST_SIZES) {
+            long[] fresh = new long[4];
+            batches.put(rowCount, fresh);
+            return fresh;
+        }
+        Map.Entry<Integer, long[]> below = batches.floorEntry(rowCount);
+        return (below == null ? batches.firstEntry() : below).getValue();
     }
 
     synchronized void cacheHit(long totalNanos, long lookupNanos) {

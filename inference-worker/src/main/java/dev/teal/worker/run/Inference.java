@@ -116,13 +116,11 @@ public final class Inference implements Desk {
 
         @Override
         public void begin(Call call) {
-            if (!now.queue().settle(held, call.bodyBytes())) {
+            if (!new Job(call, now, proof, life::end).begin(held, left())) {
                 now.meters().answered("refused_saturated");
                 call.onEnd(life::end);
                 call.fail(Failure.refused(Refusal.SATURATED));
-                return;
             }
-            new Job(call, now, proof, life::end).begin(left());
         }
 
         /** The deadline counts from the head on, whatever time the body took. */

@@ -1,18 +1,22 @@
 package dev.teal.worker.run;
 
 import dev.teal.protocol.Refusal;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.Schedule;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One admitted request on its way through the queue and the model. It is over when its client has an answer (or is gone) and nothing
  * computes for it any more, whichever comes last.
  */
 final class Job {
+    private static final Logger log = LoggerFactory.getLogger(Job.class);
     private static final int MOST_PRIORITY_STEPS = 20;
     private static final long PRIORITY_STEP_NANOS = 100_000_000;
 
@@ -30,6 +34,7 @@ final class Job {
     private final AtomicInteger open = new AtomicInteger(2);
     private final long arrived = System.nanoTime();
     private final long turn;
+    private final int rows;
     private final long queueLimitNanos;
 
     /** Of the run that it takes part in, while there is one. */
@@ -44,7 +49,10 @@ final class Job {
         this.served = served;
         this.proof = proof;
         this.over = over;
-        Schedule schedule = call.schedule();
+        Glance glance = call.glance();
+        Schedule schedule = glance.schedule();
+        // A row takes a byte or more; what claims otherwise, or has rows of nothing, costs little
+        this.rows = served.model().rowsFirst() ? (int) Math.clamp(glance.rows(), 1L, Math.max(1L, bytes())) : 1;
         this.turn = arrived + steps(schedule.priority()) * PRIORITY_STEP_NANOS;
         this.queueLimitNanos = nanos(schedule.timeoutMicros());
     }
@@ -79,19 +87,33 @@ final class Job {
         return call.bodyBytes();
     }
 
-    /** Queues it, on the event loop. @param deadlineMillis from now on, or a negative number for none */
-    void begin(long deadlineMillis) {
-        call.onEnd(this::answered);
+    /** As far as can be told before it is read: 1 where that is not far. */
+    int rows() {
+        return rows;
+    }
+
+    /**
+     * Queues it, on the event loop.
+     *
+     * @param heldBytes in the queue since its place was reserved
+     * @param deadlineMillis from now on, or a negative number for none
+     * @return false where there is no room for it: it has no place any more, and nothing happens to it
+     */
+    boolean begin(long heldBytes, long deadlineMillis) {
         if (deadlineMillis >= 0) {
             deadlineNanos = arrived + TimeUnit.MILLISECONDS.toNanos(deadlineMillis);
         }
-        served.queue().offer(this);
+        if (!served.queue().offer(this, heldBytes)) {
+            return false;
+        }
+        call.onEnd(this::answered);
         if (deadlineMillis >= 0) {
             call.after(deadlineMillis, this::expire);
         }
         if (queueLimitNanos != Long.MAX_VALUE) {
             call.after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(queueLimitNanos)), () -> leaveQueue(Refusal.EXPIRED));
         }
+        return true;
     }
 
     private boolean leaveQueue(Refusal refusal) {
@@ -188,10 +210,15 @@ final class Job {
         close();
     }
 
+    /** On a run thread, which must not end by it, nor its neighbours' requests: there may be no memory left for an answer. */
     void fail(Failure failure, String outcome) {
-        if (call.fail(failure)) {
-            served.meters().answered(outcome);
-            served.counters().failed(System.nanoTime() - arrived);
+        try {
+            if (call.fail(failure)) {
+                served.meters().answered(outcome);
+                served.counters().failed(System.nanoTime() - arrived);
+            }
+        } catch (RuntimeException | Error e) {
+            log.atError().setCause(e).log("Request left without an answer by an error of the worker");
         }
     }
 }

@@ -76,16 +76,19 @@ public final class Meters {
     }
 
     void watch(ResponseCache cache) {
-        Gauge.builder("worker.response.cache", cache, ResponseCache::heldBytes)
-                .tags(tags)
-                .baseUnit("bytes")
-                .register(registry);
+        watch(Gauge.builder("worker.response.cache", cache, ResponseCache::heldBytes)
+                .baseUnit("bytes"));
     }
 
     void watch(RunQueue runQueue) {
-        Gauge.builder("worker.queue.depth", runQueue, RunQueue::depth)
-                .tags(tags)
-                .register(registry);
+        watch(Gauge.builder("worker.queue.depth", runQueue, RunQueue::depth));
+    }
+
+    /** A model that is opened anew takes the place of the one before: a registry keeps the first of a name. */
+    private <T> void watch(Gauge.Builder<T> gauge) {
+        Gauge first = gauge.tags(tags).register(registry);
+        registry.remove(first);
+        gauge.register(registry);
     }
 
     public String scrape() {

@@ -101,7 +101,8 @@ public final class Model {
             throw new InvalidInference("inference input '" + input.name() + "' data-type is '" + input.datatype()
                     + "', but model '" + name + "' expects '" + spec.datatype() + "'");
         }
-        // A file may leave a shape open, which reads like a scalar's: then the runtime knows best.
+        // For a scalar the runtime takes one element of any shape; what it can't compute is the caller's fault then,
+        // see DeclaredShapes
         if (!spec.shape().isEmpty() && spec.misfit(input) != null) {
             throw new InvalidInference("unexpected shape for input '" + input.name() + "' for model '" + name
                     + "'. Expected " + text(spec.shape()) + ", got "

@@ -97,7 +97,7 @@ final class Reading {
 
     private void answer(Job job, InferenceRequest request, List<Tensor> known, long begun) {
         Model model = served.model();
-        List<Tensor> asked = Execution.asAsked(model, request, known);
+        List<Tensor> asked = Answering.asAsked(model, request, known);
         InferenceResponse response = new InferenceResponse(model.name(), model.version(), request.id(), asked);
         long found = System.nanoTime() - begun;
         if (job.call().answer(request, response, () -> {})) {

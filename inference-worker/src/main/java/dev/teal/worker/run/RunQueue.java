@@ -8,26 +8,30 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Between the event loop and the model: a line that is bounded in requests and in bytes. Places are taken before a request's body is read,
- * and bytes are held until its answer is computed.
+ * Between the event loop and the model: a line that is bounded in requests, in rows and in bytes. Places are taken before a request's body is
+ * read, its rows count once they can be seen and until it is taken, and bytes are held until its answer is computed.
  */
 public final class RunQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final PriorityQueue<Job> line = new PriorityQueue<>(Comparator.comparingLong(Job::turn));
     private final int maxRequests;
+    private final long maxRows;
     private final long maxBytes;
     private int places;
+    private long rows;
     private long bytes;
     private int idle;
     private boolean closed;
 
     /**
      * @param maxRequests that wait, those whose body is still coming included
+     * @param maxRows of requests that wait; one that has more comes in where it is the next to be taken
      * @param maxBytes of the bodies of requests that wait or run
      */
-    RunQueue(int maxRequests, long maxBytes) {
+    RunQueue(int maxRequests, long maxRows, long maxBytes) {
         this.maxRequests = maxRequests;
+        this.maxRows = maxRows;
         this.maxBytes = maxBytes;
     }
 
@@ -36,7 +40,7 @@ public final class RunQueue {
         lock.lock();
         try {
             // A run thread that waits makes room for one more
-            if (closed || places >= maxRequests + idle || bytes + announcedBytes > maxBytes) {
+            if (closed || places >= maxRequests + idle || !fits(1) || bytes + announcedBytes > maxBytes) {
                 return false;
             }
             places++;
@@ -45,6 +49,10 @@ public final class RunQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean fits(int more) {
+        return rows + more <= maxRows || line.size() < Math.max(1, idle);
     }
 
     /** The request will not come. */
@@ -74,12 +82,21 @@ public final class RunQueue {
         }
     }
 
-    /** In line, on a place that was reserved and settled. */
-    void offer(Job job) {
+    /** In line, on a place that was reserved. @return false where its rows or bytes are too many now: the place is given back then */
+    boolean offer(Job job, long heldBytes) {
         lock.lock();
         try {
+            if (!fits(job.rows())) {
+                cancel(heldBytes);
+                return false;
+            }
+            if (!settle(heldBytes, job.bytes())) {
+                return false;
+            }
             line.add(job);
+            rows += job.rows();
             arrived.signal();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -91,6 +108,7 @@ public final class RunQueue {
         try {
             if (line.remove(job)) {
                 places--;
+                rows -= job.rows();
                 bytes -= job.bytes();
             }
         } finally {
@@ -136,6 +154,7 @@ public final class RunQueue {
         Job job = line.poll();
         if (job != null) {
             places--;
+            rows -= job.rows();
         }
         return job;
     }

@@ -71,18 +71,25 @@ final class RunThread implements Runnable {
             first = reading.read(job, memory);
         }
         if (first != null) {
-            List<Question> batch = gather(first);
-            // Waiting for more rows is no work: who comes meanwhile does not wait for it
-            long begun = System.nanoTime()
-                    - batch.stream().mapToLong(Question::readNanos).sum();
+            List<Question> batch = new ArrayList<>(List.of(first));
+            long begun = System.nanoTime();
             try {
+                gather(batch);
+                // Waiting for more rows is no work: who comes meanwhile does not wait for it
+                begun = System.nanoTime()
+                        - batch.stream().mapToLong(Question::readNanos).sum();
                 if (batch.size() == 1) {
                     execution.alone(first);
+                    if (first.job().proof() && served.trust().isOpen()) {
+                        served.examples().keep(first);
+                    }
                 } else if (isCovered(batch)) {
                     execution.together(batch, memory);
                 } else {
                     trial.run(batch, memory);
                 }
+            } catch (RuntimeException | Error e) {
+                batch.forEach(question -> Answering.broken(question, e));
             } finally {
                 for (Question question : batch) {
                     question.job().done();
@@ -99,20 +106,20 @@ final class RunThread implements Runnable {
         return batch.stream().allMatch(question -> served.trust().covers(first, question.inputs()));
     }
 
-    private List<Question> gather(Question first) throws InterruptedException {
+    /** Adds those that may be computed together with the first. */
+    private void gather(List<Question> batch) throws InterruptedException {
+        Question first = batch.getFirst();
         boolean trusted = served.trust().isTrusted();
         RowShape shape = first.shape();
         // The worker's own come one after the other: no more is to be waited for
         if (shape == null || first.job().proof() || !(trusted || served.trust().isOpen())) {
-            return List.of(first);
+            return;
         }
         int limit = trusted
                 ? served.limit(shape)
                 : (int) Math.min(
                         Math.max(Trial.MOST_ROWS, 2L * first.rows()),
                         served.settings().maxRows());
-        List<Question> batch = new ArrayList<>();
-        batch.add(first);
         long until = Math.min(
                 RunQueue.soon(served.settings().maxDelayMicros()), first.job().latestStart());
         long rows = first.rows();
@@ -135,6 +142,5 @@ final class RunThread implements Runnable {
                 next = question;
             }
         }
-        return batch;
     }
 }

@@ -23,6 +23,7 @@ public final class Served implements AutoCloseable {
     private final Meters meters;
     private final Counters counters = new Counters(InstantSource.system());
     private final BatchTrust trust;
+    private final Examples examples = new Examples();
     private final BatchCost cost = new BatchCost();
     private final @Nullable ResponseCache cache;
     private final List<Thread> threads = new ArrayList<>();
@@ -50,6 +51,11 @@ public final class Served implements AutoCloseable {
             int queueRequests,
             long queueBytes,
             long bodyBytes) {
+        /** Of the requests that wait: in the mean, each may be as large as a usual run. */
+        long queueRows() {
+            return (long) queueRequests * USUAL_ROWS;
+        }
+
         /** @param maxBodyBytes of the worker, where the endpoint has no limit of its own */
         public static Settings of(
                 RuntimeSettings runtime, ModelConfig config, int queueRequests, long queueBytes, long maxBodyBytes) {
@@ -80,7 +86,7 @@ public final class Served implements AutoCloseable {
         this.runtime = runtime;
         this.settings = settings;
         this.meters = meters;
-        this.queue = new RunQueue(settings.queueRequests(), settings.queueBytes());
+        this.queue = new RunQueue(settings.queueRequests(), settings.queueRows(), settings.queueBytes());
         Integer declared = model.config().maxBatchSize();
         this.trust = declared != null && declared > 1 && model.rowsFirst()
                 ? BatchTrust.declared()
@@ -161,6 +167,10 @@ public final class Served implements AutoCloseable {
 
     BatchTrust trust() {
         return trust;
+    }
+
+    Examples examples() {
+        return examples;
     }
 
     @Nullable

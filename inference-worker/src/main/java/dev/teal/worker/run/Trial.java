@@ -4,17 +4,26 @@ import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.onnx.Outputs;
+import dev.teal.worker.run.Examples.Example;
+import dev.teal.worker.run.domain.Batch;
 import dev.teal.worker.run.domain.BatchTrust;
 import dev.teal.worker.run.domain.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Requests that could be computed together while nobody knows yet whether they may: each gets its answer by itself, and then it is tried. */
+/**
+ * Requests that could be computed together while nobody knows yet whether they may: each gets its answer by itself, and then it is tried. All
+ * outputs are compared, whoever wanted which: what one client does not ask for must not be mixed for another.
+ */
 final class Trial {
-    /** A trial costs as much again; a few rows show as much as many. */
+    /** A trial costs a run more; a few rows show as much as many. */
     static final int MOST_ROWS = 8;
+
+    /** Of outputs that are kept to be compared, in Java's small heap. */
+    private static final long MOST_BYTES = 32 << 20;
 
     private static final Logger log = LoggerFactory.getLogger(Trial.class);
 
@@ -27,63 +36,90 @@ final class Trial {
     }
 
     void run(List<Question> questions, TensorAllocator memory) {
-        questions.forEach(execution::alone);
         Question first = questions.getFirst();
-        long telling = 0;
-        for (Question question : questions) {
-            telling |= BatchTrust.telling(first.inputs(), question.inputs());
-        }
+        long telling = telling(questions.stream().map(Question::inputs).toList());
+        Optional<Example> example = telling == 0 ? served.examples().besides(first) : Optional.empty();
         if (telling != 0) {
-            tryOut(questions, telling, memory);
-            log.atInfo()
-                    .addKeyValue("trusted", served.trust().isTrusted())
-                    .addKeyValue("open", served.trust().isOpen())
-                    .log("Batching tried");
+            tryEachOther(questions, telling, memory);
+        } else if (example.isPresent()) {
+            Optional<List<Tensor>> alone = execution.shown(first, MOST_BYTES);
+            questions.stream().skip(1).forEach(execution::alone);
+            alone.ifPresent(outputs -> tryBeside(example.get(), first, outputs, memory));
+        } else {
+            questions.forEach(execution::alone);
+        }
+        if (!served.trust().isOpen()) {
+            served.examples().clear();
+        }
+    }
+
+    private void tryEachOther(List<Question> questions, long telling, TensorAllocator memory) {
+        List<List<Tensor>> alone = new ArrayList<>();
+        for (Question question : questions) {
+            execution.shown(question, MOST_BYTES / questions.size()).ifPresent(alone::add);
+        }
+        // Where one of them is bad by itself, or its outputs are too large to keep, this shows nothing about the others
+        if (alone.size() == questions.size()) {
+            compare(new Batch(questions.stream().map(Question::inputs).toList()), alone, telling, memory);
+        }
+    }
+
+    private void tryBeside(Example example, Question question, List<Tensor> outputs, TensorAllocator memory) {
+        try (Outputs others = execution.run(example.inputs(), served.model().outputNames(), List.of())) {
+            Batch batch = new Batch(List.of(question.inputs(), example.inputs()));
+            compare(batch, List.of(outputs, others.tensors()), telling(batch.requests()), memory);
+        } catch (OnnxFailure e) {
+            served.examples().drop(example);
         }
     }
 
     /** All of them are answered: what goes wrong here is nobody's error, and a reason not to batch. */
-    private void tryOut(List<Question> questions, long telling, TensorAllocator memory) {
+    private void compare(Batch batch, List<List<Tensor>> alone, long telling, TensorAllocator memory) {
         try {
-            compare(questions, telling, memory);
+            if (!haveRows(batch, alone)) {
+                served.trust().refuse();
+            } else if (telling(alone) == 0) {
+                return;
+            } else {
+                compareWithTogether(batch, alone, telling, memory);
+            }
+        } catch (OnnxFailure e) {
+            served.trust().refuse();
         } catch (RuntimeException | Error e) {
             served.trust().refuse();
             log.atWarn().setCause(e).log("Batching not tried by an error of the worker");
         }
+        log.atInfo()
+                .addKeyValue("trusted", served.trust().isTrusted())
+                .addKeyValue("open", served.trust().isOpen())
+                .log("Batching tried");
     }
 
-    /** All outputs, whoever wanted which: what one client does not ask for must not be mixed for another. */
-    private void compare(List<Question> questions, long telling, TensorAllocator memory) {
-        List<String> all = served.model().outputNames();
-        List<List<Tensor>> alone = new ArrayList<>();
-        try {
-            for (Question question : questions) {
-                try (Outputs outputs = execution.run(question.inputs(), all, List.of())) {
-                    alone.add(outputs.copies());
-                }
-            }
-        } catch (OnnxFailure e) {
-            // One of them is bad by itself: this shows nothing about the others
-            return;
+    private void compareWithTogether(Batch batch, List<List<Tensor>> alone, long telling, TensorAllocator memory)
+            throws OnnxFailure {
+        try (Outputs outputs =
+                execution.run(batch.joined(memory), served.model().outputNames(), List.of())) {
+            batch.apart(outputs.tensors())
+                    .ifPresentOrElse(
+                            together -> served.trust().compare(alone, together, telling), served.trust()::refuse);
         }
-        try (Outputs outputs = execution.run(Execution.joined(questions, memory), all, List.of())) {
-            List<List<Tensor>> together = new ArrayList<>();
-            int rows = questions.stream().mapToInt(Question::rows).sum();
-            int from = 0;
-            if (Rows.of(outputs.tensors()) != rows) {
-                served.trust().refuse();
-                return;
+    }
+
+    private static boolean haveRows(Batch batch, List<List<Tensor>> outputs) {
+        for (int i = 0; i < outputs.size(); i++) {
+            if (Rows.of(outputs.get(i)) != Rows.of(batch.requests().get(i))) {
+                return false;
             }
-            for (Question question : questions) {
-                int start = from;
-                together.add(outputs.tensors().stream()
-                        .map(output -> Rows.cut(output, start, question.rows()))
-                        .toList());
-                from += question.rows();
-            }
-            served.trust().compare(alone, together, telling);
-        } catch (OnnxFailure e) {
-            served.trust().refuse();
         }
+        return true;
+    }
+
+    /** In which tensors they differ: those that are the same in all can't show that rows were mixed, neither as inputs nor as outputs. */
+    private static long telling(List<List<Tensor>> requests) {
+        long telling = 0;
+        for (List<Tensor> tensors : requests) {
+            telling |= BatchTrust.telling(requests.getFirst(), tensors);
+        }
+        return telling;
     }
 }

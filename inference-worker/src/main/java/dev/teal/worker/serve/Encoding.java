@@ -1,9 +1,9 @@
 package dev.teal.worker.serve;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.bytes.Gathered;
 import io.netty.buffer.ByteBuf;
@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
 
 /** How a request is written in a plain body, and its answer. */
 public interface Encoding {
-    /** What can be told without reading all of it; {@link Schedule#NONE} where that is not much. */
-    Schedule schedule(RequestBody body);
+    /** What can be told without reading all of it. */
+    Glance glance(RequestBody body);
 
     /** @throws dev.teal.protocol.oip.InvalidInference saying what is wrong with it */
     InferenceRequest read(RequestBody body, TensorAllocator memory);

@@ -1,9 +1,9 @@
 package dev.teal.worker.serve;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.run.Call;
 import dev.teal.worker.run.Failure;
@@ -59,9 +59,9 @@ final class HttpCall implements Call {
     }
 
     @Override
-    public Schedule schedule() {
+    public Glance glance() {
         ByteBuf bytes = body.get();
-        return bytes == null || packed != null ? Schedule.NONE : encoding.schedule(new NettyBody(bytes));
+        return bytes == null || packed != null ? Glance.NOTHING : encoding.glance(new NettyBody(bytes));
     }
 
     @Override

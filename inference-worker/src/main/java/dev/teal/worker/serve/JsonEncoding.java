@@ -1,13 +1,13 @@
 package dev.teal.worker.serve;
 
 import dev.teal.protocol.oip.ByteWriter;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceCodec;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.bytes.Gathered;
@@ -27,7 +27,7 @@ final class JsonEncoding implements Encoding {
 
     private static final byte[] NOTHING = {};
     private static final ThreadLocal<ByteWriter> SCRATCH = ThreadLocal.withInitial(ByteWriter::new);
-    private static final ThreadLocal<byte[]> PEEKED = ThreadLocal.withInitial(SchedulePeek::scratch);
+    private static final ThreadLocal<byte[]> PEEKED = ThreadLocal.withInitial(JsonGlance::scratch);
 
     private final ModelSignature signature;
     private final int jsonBytes;
@@ -43,8 +43,8 @@ final class JsonEncoding implements Encoding {
     }
 
     @Override
-    public Schedule schedule(RequestBody body) {
-        return isRaw() ? Schedule.NONE : SchedulePeek.of(body, jsonBytes < 0 ? body.length() : jsonBytes, PEEKED.get());
+    public Glance glance(RequestBody body) {
+        return isRaw() ? Glance.NOTHING : JsonGlance.of(body, jsonBytes < 0 ? body.length() : jsonBytes, PEEKED.get());
     }
 
     @Override

@@ -3,10 +3,10 @@ package dev.teal.worker.serve;
 import dev.teal.protocol.grpc.ModelInferRequest;
 import dev.teal.protocol.grpc.ModelInferResponse;
 import dev.teal.protocol.oip.ByteWriter;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.bytes.Gathered;
 import io.netty.buffer.ByteBuf;
@@ -26,8 +26,8 @@ final class ProtobufEncoding implements Encoding {
     private volatile boolean finalResponse;
 
     @Override
-    public Schedule schedule(RequestBody body) {
-        return ModelInferRequest.scheduleOf(body);
+    public Glance glance(RequestBody body) {
+        return ModelInferRequest.glanceOf(body);
     }
 
     @Override

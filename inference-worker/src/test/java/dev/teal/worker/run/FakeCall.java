@@ -1,5 +1,6 @@
 package dev.teal.worker.run;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
 import dev.teal.protocol.oip.Schedule;
@@ -10,7 +11,7 @@ import java.util.List;
 /** A call without a network, whose client and whose timers a test moves: an answer is given first, and written when the test says so. */
 final class FakeCall implements Call {
     private final int bytes;
-    private final Schedule schedule;
+    private final Glance glance;
     private final List<Runnable> timers = new ArrayList<>();
     private final List<Runnable> endings = new ArrayList<>();
     private int answers;
@@ -18,8 +19,12 @@ final class FakeCall implements Call {
     private boolean lost;
 
     FakeCall(int bytes, Schedule schedule) {
+        this(bytes, new Glance(schedule, 0));
+    }
+
+    FakeCall(int bytes, Glance glance) {
         this.bytes = bytes;
-        this.schedule = schedule;
+        this.glance = glance;
     }
 
     @Override
@@ -28,8 +33,8 @@ final class FakeCall implements Call {
     }
 
     @Override
-    public Schedule schedule() {
-        return schedule;
+    public Glance glance() {
+        return glance;
     }
 
     @Override

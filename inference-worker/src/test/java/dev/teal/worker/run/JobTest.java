@@ -70,9 +70,8 @@ class JobTest {
             call = new FakeCall(BYTES, schedule);
             hasDeadline = deadlineMillis >= 0;
             assertThat(served.queue().reserve(BYTES)).isTrue();
-            assertThat(served.queue().settle(BYTES, BYTES)).isTrue();
             job = new Job(call, served, false, this::ended);
-            job.begin(deadlineMillis);
+            job.begin(BYTES, deadlineMillis);
         }
 
         private void ended() {
@@ -191,7 +190,7 @@ class JobTest {
         served.queue().reserve(BYTES);
         FakeCall call = new FakeCall(BYTES, Schedule.NONE);
         AtomicInteger ends = new AtomicInteger();
-        new Job(call, served, false, ends::incrementAndGet).begin(50);
+        new Job(call, served, false, ends::incrementAndGet).begin(BYTES, 50);
         Job taken = served.queue().take();
         call.timeIsUp();
 
@@ -211,7 +210,7 @@ class JobTest {
         for (FakeCall call : calls) {
             served.queue().reserve(1);
             Job job = new Job(call, served, false, () -> {});
-            job.begin(-1);
+            job.begin(1, -1);
             job.start();
             job.joins(running);
         }
@@ -239,7 +238,7 @@ class JobTest {
         Served served = TestServed.of(1, 1);
         served.queue().reserve(1);
         Job job = new Job(new FakeCall(1, schedule), served, false, () -> {});
-        job.begin(deadlineMillis);
+        job.begin(1, deadlineMillis);
         return job;
     }
 }

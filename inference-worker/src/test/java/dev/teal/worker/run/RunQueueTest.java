@@ -3,6 +3,7 @@ package dev.teal.worker.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.Schedule;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,12 +19,12 @@ class RunQueueTest {
 
     @Test
     void placesAreTakenBeforeTheRequestComesAndGivenBackWhenItIsTaken() throws Exception {
-        RunQueue queue = new RunQueue(2, 100);
+        RunQueue queue = new RunQueue(2, 1_000_000, 100);
         assertThat(queue.reserve(10)).isTrue();
         assertThat(queue.reserve(10)).isTrue();
         assertThat(queue.reserve(10)).isFalse();
 
-        queue.offer(job(10));
+        queue.offer(job(10), 10);
         assertThat(queue.reserve(10)).isFalse();
         assertThat(queue.poll(now())).isNotNull();
 
@@ -34,11 +35,11 @@ class RunQueueTest {
 
     @Test
     void bytesAreHeldUntilTheAnswerIsComputed() throws Exception {
-        RunQueue queue = new RunQueue(100, 100);
+        RunQueue queue = new RunQueue(100, 1_000_000, 100);
         assertThat(queue.reserve(101)).isFalse();
         assertThat(queue.reserve(60)).isTrue();
         assertThat(queue.reserve(60)).isFalse();
-        queue.offer(job(60));
+        queue.offer(job(60), 60);
         Job running = queue.poll(now());
         assertThat(queue.reserve(60)).isFalse();
 
@@ -49,7 +50,7 @@ class RunQueueTest {
 
     @Test
     void whatIsLongerThanAnnouncedMustFitAll() {
-        RunQueue queue = new RunQueue(3, 100);
+        RunQueue queue = new RunQueue(3, 1_000_000, 100);
         assertThat(queue.reserve(0)).isTrue();
         assertThat(queue.settle(0, 70)).isTrue();
         assertThat(queue.reserve(0)).isTrue();
@@ -62,7 +63,7 @@ class RunQueueTest {
 
     @Test
     void whatIsShorterThanAnnouncedIsSettledAlsoInAFullLine() {
-        RunQueue queue = new RunQueue(3, 100);
+        RunQueue queue = new RunQueue(3, 1_000_000, 100);
         assertThat(queue.reserve(100)).isTrue();
 
         assertThat(queue.settle(100, 40)).isTrue();
@@ -71,11 +72,80 @@ class RunQueueTest {
     }
 
     @Test
+    void rowsCountWhileTheyWait() throws Exception {
+        RunQueue queue = new RunQueue(100, 10, 1_000);
+        assertThat(offered(queue, 6)).isTrue();
+        assertThat(offered(queue, 5)).as("eleven rows").isFalse();
+        assertThat(offered(queue, 4)).isTrue();
+        assertThat(queue.reserve(0))
+                .as("known to be too many before its body comes")
+                .isFalse();
+
+        Job first = queue.poll(now());
+        assertThat(queue.reserve(0)).isTrue();
+        queue.cancel(0);
+        queue.finished(first);
+
+        assertThat(offered(queue, 6)).as("what was refused holds nothing").isTrue();
+        assertThat(offered(queue, 1)).isFalse();
+        assertThat(queue.poll(now())).isNotNull();
+        assertThat(queue.poll(now())).isNotNull();
+        assertThat(queue.poll(now())).isNull();
+    }
+
+    @Test
+    void aRequestOfMoreRowsThanTheLineMayHaveComesInWhereItIsTheNext() throws Exception {
+        RunQueue queue = new RunQueue(100, 10, 1_000);
+        assertThat(offered(queue, 40)).isTrue();
+        assertThat(offered(queue, 1)).isFalse();
+
+        Job large = queue.poll(now());
+
+        assertThat(large.rows()).isEqualTo(40);
+        assertThat(offered(queue, 1)).as("it runs, and waits no more").isTrue();
+        assertThat(offered(queue, 40)).as("somebody is before it").isFalse();
+    }
+
+    @Test
+    void aThreadThatWaitsMakesRoomForALargeRequestToo() throws Exception {
+        RunQueue queue = new RunQueue(100, 10, 1_000);
+        List<Thread> idle = new ArrayList<>();
+        ConcurrentLinkedQueue<Job> taken = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 2; i++) {
+            idle.add(Thread.ofPlatform().start(() -> take(queue, taken)));
+        }
+        await().atMost(LONG).until(() -> idle.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+
+        assertThat(offered(queue, 40)).isTrue();
+        assertThat(offered(queue, 40)).isTrue();
+
+        await().atMost(LONG).until(() -> taken.size() == 2);
+        queue.close();
+        for (Thread thread : idle) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void rowsAreCountedWhereTheModelHasSomeAndNeverMoreThanBytes() {
+        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 7)), served, false, () -> {}).rows())
+                .isEqualTo(7);
+        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 1L << 60)), served, false, () -> {}).rows())
+                .isEqualTo(50);
+        assertThat(job(50).rows()).as("not seen").isOne();
+    }
+
+    private boolean offered(RunQueue queue, int rows) {
+        Job job = new Job(new FakeCall(50, new Glance(Schedule.NONE, rows)), served, false, () -> {});
+        return queue.reserve(50) && queue.offer(job, 50);
+    }
+
+    @Test
     void whoWithdrawsIsNotTakenAndLeavesNothingBehind() throws Exception {
-        RunQueue queue = new RunQueue(2, 100);
+        RunQueue queue = new RunQueue(2, 1_000_000, 100);
         queue.reserve(50);
         Job gone = job(50);
-        queue.offer(gone);
+        queue.offer(gone, 50);
 
         queue.withdraw(gone);
         queue.withdraw(gone);
@@ -89,14 +159,14 @@ class RunQueueTest {
 
     @Test
     void theUrgentGoFirstButNotBeforeThoseThatHaveWaitedLonger() throws Exception {
-        RunQueue queue = new RunQueue(10, 100);
+        RunQueue queue = new RunQueue(10, 1_000_000, 100);
         Job fourth = job(1, 3);
         Job second = job(1, 0);
         Job third = job(1, 2);
         Job first = job(1, 1);
         for (Job job : List.of(fourth, second, third, first)) {
             queue.reserve(1);
-            queue.offer(job);
+            queue.offer(job, job.bytes());
         }
 
         assertThat(List.of(queue.poll(now()), queue.poll(now()), queue.poll(now()), queue.poll(now())))
@@ -111,21 +181,21 @@ class RunQueueTest {
 
     @Test
     void whoPollsWithoutTimeTakesWhatIsThereOnly() throws Exception {
-        RunQueue queue = new RunQueue(10, 100);
+        RunQueue queue = new RunQueue(10, 1_000_000, 100);
         assertThat(queue.poll(now() - 1)).isNull();
         queue.reserve(1);
         Job job = job(1);
-        queue.offer(job);
+        queue.offer(job, job.bytes());
 
         assertThat(queue.poll(now() - 1)).isSameAs(job);
     }
 
     @Test
     void whoPollsWithTimeGetsWhatComesMeanwhile() throws Exception {
-        RunQueue queue = new RunQueue(10, 100);
+        RunQueue queue = new RunQueue(10, 1_000_000, 100);
         Job job = job(1);
         queue.reserve(1);
-        Thread late = Thread.ofPlatform().start(() -> queue.offer(job));
+        Thread late = Thread.ofPlatform().start(() -> queue.offer(job, job.bytes()));
 
         assertThat(queue.poll(RunQueue.soon(30_000_000))).isSameAs(job);
         late.join();
@@ -133,7 +203,7 @@ class RunQueueTest {
 
     @Test
     void aThreadThatWaitsMakesRoomForOneMore() throws Exception {
-        RunQueue queue = new RunQueue(1, 100);
+        RunQueue queue = new RunQueue(1, 1_000_000, 100);
         CountDownLatch taken = new CountDownLatch(1);
         Thread idle = Thread.ofPlatform().start(() -> {
             try {
@@ -149,7 +219,7 @@ class RunQueueTest {
         assertThat(queue.reserve(1)).isTrue();
         assertThat(queue.reserve(1)).isFalse();
 
-        queue.offer(job(1));
+        queue.offer(job(1), 1);
         taken.await();
         idle.join();
         assertThat(queue.reserve(1)).as("one has gone, and nobody waits").isFalse();
@@ -157,10 +227,10 @@ class RunQueueTest {
 
     @Test
     void onceClosedNothingComesInAndWhatIsInLineIsStillTaken() throws Exception {
-        RunQueue queue = new RunQueue(10, 100);
+        RunQueue queue = new RunQueue(10, 1_000_000, 100);
         queue.reserve(1);
         Job job = job(1);
-        queue.offer(job);
+        queue.offer(job, job.bytes());
 
         queue.close();
 
@@ -172,7 +242,7 @@ class RunQueueTest {
 
     @Test
     void whateverManyThreadsDoEachJobIsTakenOrWithdrawnOnceAndAllIsGivenBack() throws Exception {
-        RunQueue queue = new RunQueue(50, 1_000);
+        RunQueue queue = new RunQueue(50, 1_000_000, 1_000);
         ConcurrentLinkedQueue<Job> taken = new ConcurrentLinkedQueue<>();
         AtomicInteger offered = new AtomicInteger();
         List<Thread> takers = new ArrayList<>();
@@ -212,7 +282,7 @@ class RunQueueTest {
         for (int i = 0; i < 3_000; i++) {
             if (queue.reserve(20)) {
                 Job job = job(20, i % 4);
-                queue.offer(job);
+                queue.offer(job, job.bytes());
                 offered.incrementAndGet();
                 if (i % 5 == 0) {
                     queue.withdraw(job);

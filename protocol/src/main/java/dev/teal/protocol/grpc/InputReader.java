@@ -33,6 +33,29 @@ final class InputReader {
         return input;
     }
 
+    /** Passes the next one by. @return its first dimension; 0 where it has none */
+    static long rows(WireReader reader) {
+        long rows = -1;
+        int outer = reader.enter();
+        while (reader.more()) {
+            int tag = reader.tag();
+            if (tag == (3 << 3 | WireType.VARINT) && rows < 0) {
+                rows = reader.varint();
+            } else if (tag == (3 << 3 | WireType.BYTES) && rows < 0) {
+                int field = reader.enter();
+                while (reader.more()) {
+                    long dimension = reader.varint();
+                    rows = rows < 0 ? dimension : rows;
+                }
+                reader.leave(field);
+            } else {
+                reader.skip(tag);
+            }
+        }
+        reader.leave(outer);
+        return Math.max(0, rows);
+    }
+
     String name() {
         return name;
     }

@@ -1,5 +1,6 @@
 package dev.teal.protocol.grpc;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
@@ -45,22 +46,25 @@ public record ModelInferRequest(
         return target(model, version);
     }
 
-    /** Its priority and timeout, as far as they can be told without reading the rest; what is wrong is for {@link #read} to say. */
-    public static Schedule scheduleOf(RequestBody message) {
+    /** As far as it can be told without reading the rest; what is wrong is for {@link #read} to say. */
+    public static Glance glanceOf(RequestBody message) {
         try {
             WireReader reader = new WireReader(message);
             Parameters parameters = Parameters.NONE;
+            long rows = -1;
             while (reader.more()) {
                 int tag = reader.tag();
                 if (tag == (4 << 3 | WireType.BYTES)) {
                     parameters = parameters.read(reader);
+                } else if (tag == (5 << 3 | WireType.BYTES) && rows < 0) {
+                    rows = InputReader.rows(reader);
                 } else {
                     reader.skip(tag);
                 }
             }
-            return schedule(parameters);
+            return new Glance(schedule(parameters), Math.max(0, rows));
         } catch (InvalidInference e) {
-            return Schedule.NONE;
+            return Glance.NOTHING;
         }
     }
 

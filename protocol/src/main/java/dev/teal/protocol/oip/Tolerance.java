@@ -62,6 +62,17 @@ public record Tolerance(double rtol, double atol) {
         return Optional.empty();
     }
 
+    /** The largest finite magnitude of a tensor's floats; 0 where there is none. */
+    public static double largest(Tensor tensor) {
+        double largest = 0;
+        for (ByteBuffer data = elements(tensor); data.hasRemaining(); ) {
+            if (Element.next(tensor.datatype(), data) instanceof Element.Real(double value) && Double.isFinite(value)) {
+                largest = Math.max(largest, Math.abs(value));
+            }
+        }
+        return largest;
+    }
+
     private boolean good(Element golden, Element answer) {
         if (golden instanceof Element.Real(double b) && answer instanceof Element.Real(double g)) {
             return Double.isFinite(b) ? Math.abs(g - b) <= atol + rtol * Math.abs(b) : Double.compare(g, b) == 0;

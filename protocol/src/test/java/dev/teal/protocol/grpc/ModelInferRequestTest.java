@@ -7,10 +7,12 @@ import com.google.protobuf.ByteString;
 import dev.teal.protocol.Cases;
 import dev.teal.protocol.oip.CountingAllocator;
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RandomTensors;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
+import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.protocol.wire.WireWriter;
@@ -53,6 +55,31 @@ class ModelInferRequestTest {
         assertThatThrownBy(() -> read(request.build().toByteArray()))
                 .isInstanceOf(InvalidInference.class)
                 .hasMessageContainingAll(words);
+    }
+
+    @Test
+    void rowsAndScheduleAreSeenWithoutReading() {
+        inference.ModelInferRequest.Builder request = request()
+                .putParameters(
+                        "timeout", InferParameter.newBuilder().setInt64Param(9).build())
+                .addInputs(input("FP32", 5, 2))
+                .addInputs(input("FP32", 7))
+                .addRawInputContents(ByteString.copyFrom(new byte[10_000]));
+
+        assertThat(glance(request)).isEqualTo(new Glance(new Schedule(0, 9), 5));
+        assertThat(glance(request().addInputs(input("FP32")).addInputs(input("FP32", 7))))
+                .isEqualTo(Glance.NOTHING);
+        assertThat(glance(request().addInputs(input("FP32", -7)))).isEqualTo(Glance.NOTHING);
+        assertThat(ModelInferRequest.glanceOf(new PiecedBody(new byte[] {42, 4, 24, 3, 24, 9})))
+                .as("a dimension each, as some write it")
+                .isEqualTo(new Glance(Schedule.NONE, 3));
+        assertThat(ModelInferRequest.glanceOf(new PiecedBody(new byte[] {42, 9, 24, 3})))
+                .as("cut off")
+                .isEqualTo(Glance.NOTHING);
+    }
+
+    private static Glance glance(inference.ModelInferRequest.Builder request) {
+        return ModelInferRequest.glanceOf(new PiecedBody(request.build().toByteArray()));
     }
 
     @Test

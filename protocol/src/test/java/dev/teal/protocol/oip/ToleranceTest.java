@@ -11,6 +11,19 @@ class ToleranceTest {
     private static final Tolerance TOLERANCE = new Tolerance(0.01, 0.5);
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            FP32  | [1,-3,2]              | 3
+            FP64  | [NaN,-1e-9,-Infinity] | 1e-9
+            FP32  | [Infinity,NaN]        | 0
+            FP16  | [-2,1]                | 2
+            BF16  | [0]                   | 0
+            INT32 | [7]                   | 0
+            """)
+    void theLargestMagnitudeIsThatOfFiniteFloats(Datatype datatype, String data, double largest) {
+        assertThat(Tolerance.largest(tensor(datatype, data))).isEqualTo(largest);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', nullValues = "-", textBlock = """
             # type | expected        | actual          | difference
             FP32   | [100]           | [101.5]         | -

@@ -1,7 +1,6 @@
 package dev.teal.worker.run.domain;
 
 import dev.teal.protocol.oip.Tensor;
-import dev.teal.protocol.oip.Tolerance;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -12,9 +11,6 @@ import java.util.List;
  * itself: a mask that is the same in all requests tells nothing of what happens when it is not. For several threads.
  */
 public final class BatchTrust {
-    /** A row's last bits depend on its batch, by the order of sums; a model that mixes rows is far off. */
-    private static final Tolerance SAME = new Tolerance(1e-3, 1e-4);
-
     private static final int TRUSTED_AFTER = 3;
 
     /** Inputs are bits of a long; those beyond share the last one. */
@@ -70,13 +66,13 @@ public final class BatchTrust {
         if (state == State.REFUSED) {
             return;
         }
-        for (int i = 0; i < alone.size(); i++) {
-            for (int output = 0; output < alone.get(i).size(); output++) {
-                if (SAME.difference(alone.get(i).get(output), together.get(i).get(output))
-                        .isPresent()) {
-                    state = State.REFUSED;
-                    return;
-                }
+        for (int i = 0; i < alone.getFirst().size(); i++) {
+            int output = i;
+            if (!Likeness.same(
+                    alone.stream().map(outputs -> outputs.get(output)).toList(),
+                    together.stream().map(outputs -> outputs.get(output)).toList())) {
+                state = State.REFUSED;
+                return;
             }
         }
         for (int input = 0; input < MOST_INPUTS; input++) {

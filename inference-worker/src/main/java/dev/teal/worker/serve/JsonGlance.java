@@ -1,35 +1,62 @@
 package dev.teal.worker.serve;
 
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Finds priority and timeout in a request's JSON without reading it: a request stands in line by them before it is read. Looks at small
- * requests only; of a large one the timeout is seen when it is read, and it has no priority. What is not JSON has no schedule: reading
- * it will say so.
+ * Finds rows, priority and timeout in a request's JSON without reading it. Rows are seen where the first input's shape stands near the start, as
+ * clients write it. Priority and timeout may stand anywhere, so they are looked for in small requests only; of a large one the timeout
+ * is seen when it is read, and it has no priority. What is not JSON shows nothing: reading it will say so.
  */
-final class SchedulePeek {
+final class JsonGlance {
     private static final int MOST_BYTES = 4 << 10;
+    private static final byte[] INPUTS = key("inputs");
+    private static final byte[] SHAPE = key("shape");
+    private static final byte[] PARAMETERS = key("parameters");
+    private static final byte[] PRIORITY = key("priority");
+    private static final byte[] TIMEOUT = key("timeout");
+
     private static final int MOST_DIGITS = 18;
 
     private final byte[] json;
     private final int length;
     private int at;
 
-    private SchedulePeek(byte[] json, int length) {
+    private JsonGlance(byte[] json, int length) {
         this.json = json;
         this.length = length;
     }
 
     /** @param scratch of at least {@link #MOST_BYTES}; used again for the next */
-    static Schedule of(RequestBody body, int jsonBytes, byte[] scratch) {
-        if (jsonBytes > MOST_BYTES || jsonBytes > body.length()) {
-            return Schedule.NONE;
+    static Glance of(RequestBody body, int jsonBytes, byte[] scratch) {
+        if (jsonBytes > body.length()) {
+            return Glance.NOTHING;
         }
-        body.copy(0, scratch, 0, jsonBytes);
-        SchedulePeek peek = new SchedulePeek(scratch, jsonBytes);
-        return peek.find("\"parameters\"", 1) && peek.next() == '{' ? peek.read() : Schedule.NONE;
+        int seen = Math.min(jsonBytes, MOST_BYTES);
+        body.copy(0, scratch, 0, seen);
+        JsonGlance glance = new JsonGlance(scratch, seen);
+        long rows = glance.rows();
+        return new Glance(jsonBytes > MOST_BYTES ? Schedule.NONE : glance.schedule(), rows);
+    }
+
+    private static byte[] key(String name) {
+        return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private long rows() {
+        at = 0;
+        return find(INPUTS, 1) && enters('[') && next() == '{' && find(SHAPE, 1) && enters('[') ? number() : 0;
+    }
+
+    private boolean enters(char bracket) {
+        return next() == bracket && at++ < length;
+    }
+
+    private Schedule schedule() {
+        at = 0;
+        return find(PARAMETERS, 1) && next() == '{' ? policy() : Schedule.NONE;
     }
 
     static byte[] scratch() {
@@ -37,8 +64,7 @@ final class SchedulePeek {
     }
 
     /** Goes behind a name, quotes included, that stands as a key at a depth counted from here. */
-    private boolean find(String key, int wantedDepth) {
-        byte[] name = key.getBytes(StandardCharsets.US_ASCII);
+    private boolean find(byte[] name, int wantedDepth) {
         int depth = 0;
         while (at < length) {
             byte c = json[at];
@@ -87,11 +113,11 @@ final class SchedulePeek {
         return at < length ? json[at] : 0;
     }
 
-    private Schedule read() {
+    private Schedule policy() {
         int start = at;
-        long priority = find("\"priority\"", 1) ? number() : 0;
+        long priority = find(PRIORITY, 1) ? number() : 0;
         at = start;
-        long timeout = find("\"timeout\"", 1) ? number() : 0;
+        long timeout = find(TIMEOUT, 1) ? number() : 0;
         return new Schedule(priority, timeout);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.protocol.Cases;
 import dev.teal.protocol.Json;
+import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import java.math.BigInteger;
@@ -17,8 +18,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-class SchedulePeekTest {
-    private static final String[] NAMES = {"parameters", "priority", "timeout", "inputs", "x", "timeout:", "prioritys"};
+class JsonGlanceTest {
+    private static final String[] NAMES = {
+        "parameters", "priority", "timeout", "inputs", "x", "timeout:", "prioritys", "shape"
+    };
     private static final String[] TEXTS = {
         "",
         "parameters",
@@ -32,7 +35,7 @@ class SchedulePeekTest {
         "é😀"
     };
 
-    private final byte[] scratch = SchedulePeek.scratch();
+    private final byte[] scratch = JsonGlance.scratch();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -60,15 +63,48 @@ class SchedulePeekTest {
             {"param\\                                                          | 0 | 0
             """)
     void itIsFoundWhereItStandsAndNowhereElse(String json, long priority, long timeout) {
-        assertThat(peek(json.getBytes(StandardCharsets.UTF_8))).isEqualTo(new Schedule(priority, timeout));
+        assertThat(glance(json).schedule()).isEqualTo(new Schedule(priority, timeout));
     }
 
     @Test
     void largeRequestsAreNotLookedAt() {
         String padded = "{\"parameters\":{\"timeout\":5},\"id\":\"" + "x".repeat(4_096) + "\"}";
 
-        assertThat(peek(padded.getBytes(StandardCharsets.UTF_8))).isEqualTo(Schedule.NONE);
-        assertThat(SchedulePeek.of(RequestBody.of("{}".getBytes()), 3, scratch)).isEqualTo(Schedule.NONE);
+        assertThat(glance(padded)).isEqualTo(Glance.NOTHING);
+        assertThat(JsonGlance.of(RequestBody.of("{}".getBytes()), 3, scratch)).isEqualTo(Glance.NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"inputs":[{"name":"shape","shape":[3,4],"data":[1]}]}                      | 3
+            {"id":"7","parameters":{"timeout":1},"inputs":[{"data":[1],"shape":[12]}]}  | 12
+            { "inputs" : [ { "datatype" : "FP32" , "shape" : [ 5 , 1 ] } ] }            | 5
+            {"inputs":[{"shape":[2]},{"shape":[9]}]}                                    | 2
+            {"inputs":[{"name":"x"},{"shape":[9]}]}                                     | 0
+            {"inputs":[{"parameters":{"shape":[9]},"shape":[4]}]}                       | 4
+            {"inputs":[{"shape":[]}]}                                                   | 0
+            {"inputs":[{"shape":3}]}                                                    | 0
+            {"inputs":[{"shape":[-3]}]}                                                 | 0
+            {"inputs":[{"shape":[1.5]}]}                                                | 0
+            {"inputs":{"shape":[3]}}                                                    | 0
+            {"outputs":[{"shape":[3]}]}                                                 | 0
+            {"inputs":[                                                                 | 0
+            {"inputs":[{"shape":[                                                       | 0
+            """)
+    void rowsAreTheFirstDimensionOfTheFirstInput(String json, long rows) {
+        assertThat(glance(json).rows()).isEqualTo(rows);
+    }
+
+    @Test
+    void rowsAreSeenInLargeRequestsTooWhereTheyStandNearTheStart() {
+        String data = "1,".repeat(5_000) + "1";
+
+        assertThat(glance("{\"inputs\":[{\"shape\":[73,137],\"data\":[" + data + "]}]}")
+                        .rows())
+                .isEqualTo(73);
+        assertThat(glance("{\"inputs\":[{\"data\":[" + data + "],\"shape\":[73,137]}]}")
+                        .rows())
+                .isZero();
     }
 
     @Test
@@ -80,7 +116,7 @@ class SchedulePeekTest {
                     : Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree);
             JsonNode parameters = tree.path("parameters");
 
-            assertThat(peek(json.getBytes(StandardCharsets.UTF_8)))
+            assertThat(glance(json).schedule())
                     .as(json)
                     .isEqualTo(new Schedule(number(parameters.path("priority")), number(parameters.path("timeout"))));
         });
@@ -95,15 +131,17 @@ class SchedulePeekTest {
                 cut[random.nextInt(cut.length)] = (byte) "{}[]\":,\\9e ".charAt(random.nextInt(11));
             }
 
-            Schedule peeked = peek(cut);
+            Glance glance = JsonGlance.of(RequestBody.of(cut), cut.length, scratch);
 
-            assertThat(peeked.priority()).isNotNegative();
-            assertThat(peeked.timeoutMicros()).isNotNegative();
+            assertThat(glance.rows()).isNotNegative();
+            assertThat(glance.schedule().priority()).isNotNegative();
+            assertThat(glance.schedule().timeoutMicros()).isNotNegative();
         });
     }
 
-    private Schedule peek(byte[] json) {
-        return SchedulePeek.of(RequestBody.of(json), json.length, scratch);
+    private Glance glance(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        return JsonGlance.of(RequestBody.of(bytes), bytes.length, scratch);
     }
 
     /** As much of it as is looked at: eighteen digits of a whole number. */
