@@ -9,9 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How much of the runtime's throughput is left when the embedding is served: both have the one core, in turns. */
-record EmbeddingScenario(String name, String label, boolean binary) implements Scenario {
+/**
+ * How much of the runtime's throughput is left when the embedding is served: both have the one core, in turns. An 8-bit model scales its numbers
+ * by the largest of the batch, so rows are not what they are alone, and the worker batches them only where the author says so.
+ *
+ * @param batched the author says so, by {@code max_batch_size}
+ */
+record EmbeddingScenario(String name, String label, boolean binary, boolean batched) implements Scenario {
     private static final int CONNECTIONS = 4;
+    private static final Map<String, Object> BATCHED =
+            Map.of("config", Map.of("maxBatchSize", 8, "labels", Map.of(), "warmUps", List.of()));
 
     @Override
     public List<Row> run(Bench bench) throws IOException {
@@ -20,7 +27,7 @@ record EmbeddingScenario(String name, String label, boolean binary) implements S
                 .map(text ->
                         binary ? Question.binary(WorkerProcess.INFER, text) : Question.json(WorkerProcess.INFER, text))
                 .toList();
-        try (WorkerProcess worker = bench.start().serve(model);
+        try (WorkerProcess worker = bench.start().serve(model, batched ? BATCHED : Map.of());
                 RawProcess raw = RawProcess.start("embedding", bench.log())) {
             Saturation served =
                     new Saturation(worker.process(), worker.inference(), CONNECTIONS, HttpDialogue.asking(questions));

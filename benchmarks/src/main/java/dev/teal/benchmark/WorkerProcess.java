@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -75,8 +76,13 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Returns when the model is proven. The assignment is written by name, so that workers of other days understand it too. */
     WorkerProcess serve(BenchmarkModel model) throws IOException {
+        return serve(model, Map.of());
+    }
+
+    /** The same. @param more members of the assignment */
+    WorkerProcess serve(BenchmarkModel model, Map<String, Object> more) throws IOException {
         Path file = Files.write(directory.resolve("model.onnx"), model.bytes());
-        Map<String, Object> assignment = Map.of(
+        Map<String, Object> assignment = new HashMap<>(Map.of(
                 "endpoint", "model",
                 "environment", "model",
                 "color", "BLUE",
@@ -85,7 +91,8 @@ final class WorkerProcess implements AutoCloseable {
                 "digest", Digests.of(model.bytes()),
                 "artifactFile", file.toString(),
                 "signature", model.signature(),
-                "runtime", Map.of("threads", 1, "concurrency", 1));
+                "runtime", Map.of("threads", 1, "concurrency", 1)));
+        assignment.putAll(more);
         control("POST", "/worker/v1/assignment", Json.MAPPER.writeValueAsBytes(assignment), 202);
         await("READY");
         return this;

@@ -40,34 +40,41 @@ final class Training {
 
     private final Path directory;
     private final Path sockets;
+    private final Confinement confinement;
     private final IdentityModel model = new IdentityModel(DATATYPES.toArray(Datatype[]::new));
 
-    private Training(Path directory, Path sockets) {
+    private Training(Path directory, Path sockets, Confinement confinement) {
         this.directory = directory;
         this.sockets = sockets;
+        this.confinement = confinement;
     }
 
-    /** @throws IOException if the life was not as it should be: then nothing that was learned is worth keeping */
-    static void run(Path directory) throws IOException {
+    /**
+     * @param confinement as workers have it, so that it is learned too
+     * @throws IOException if the life was not as it should be: then nothing that was learned is worth keeping */
+    static void run(Path directory, Confinement confinement) throws IOException {
         NativeLibrary.extract(directory.resolve("native"));
         Path sockets = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        new Training(directory, sockets).live();
+        new Training(directory, sockets, confinement).live();
         Files.delete(sockets);
     }
 
     private void live() throws IOException {
         String id = "w-training";
+        Path cache = sockets.resolve("cache");
         Options options = Options.parse(
                 "--id",
                 id,
                 "--directory",
                 sockets.toString(),
                 "--native",
-                directory.resolve("native").toString());
+                directory.resolve("native").toString(),
+                "--cache",
+                cache.toString());
         Path artifact = Files.write(sockets.resolve("model.onnx"), model.bytes());
         Path samples = Files.write(sockets.resolve("samples.json"), samples());
-        try (RunningWorker worker = RunningWorker.start(options, () -> {}, Confinement.none(_ -> {}))) {
+        try (RunningWorker worker = RunningWorker.start(options, () -> {}, confinement)) {
             worker.rehearsed().join();
             byte[] assignment = Json.MAPPER.writeValueAsBytes(assignment(artifact, samples));
             say(options.controlSocket(), "POST", "/worker/v1/assignment", assignment);
@@ -96,6 +103,7 @@ final class Training {
         } finally {
             Files.delete(artifact);
             Files.delete(samples);
+            Files.deleteIfExists(cache);
         }
         log.atInfo().addKeyValue("directory", directory).log("Worker trained");
     }

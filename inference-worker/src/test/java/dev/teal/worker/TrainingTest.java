@@ -2,6 +2,7 @@ package dev.teal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.teal.worker.contain.Confinement;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingTest {
     @Test
     void aTrainingLifeIsWholeAndLeavesTheLibrary(@TempDir Path directory) throws IOException {
-        Training.run(directory);
+        Training.run(directory, Confinement.none(_ -> {}));
 
         assertThat(directory.resolve("native"))
                 .isDirectoryContaining(file -> file.getFileName().toString().startsWith("libonnxruntime."));
