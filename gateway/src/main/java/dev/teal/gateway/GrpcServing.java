@@ -2,6 +2,7 @@ package dev.teal.gateway;
 
 import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.admission.Rates;
 import dev.teal.gateway.forward.Forwarder;
 import dev.teal.gateway.forward.MessageInference;
 import dev.teal.gateway.forward.WorkerStatistics;
@@ -37,6 +38,7 @@ class GrpcServing {
             LoopResources loops,
             Routes routes,
             InstantSource clock,
+            Rates rates,
             Serving.Stopping stopping,
             Cell.Readiness readiness,
             Forwarder forwarder,
@@ -55,6 +57,7 @@ class GrpcServing {
                 loops,
                 routes,
                 new Keys(clock),
+                rates,
                 () -> readiness.getAsBoolean() && !stopping.stopping(),
                 properties.software(),
                 new MessageInference(forwarder, memory, traffic, random),

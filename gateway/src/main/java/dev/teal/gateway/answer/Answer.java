@@ -62,6 +62,10 @@ public sealed interface Answer {
                     417, Outcome.REJECTED, "expectation '" + expectation + "' is not known; 100-continue is", 0);
         }
 
+        public static Failure tooMany(String reason, long retryAfterSeconds) {
+            return new Failure(429, Outcome.OVERLOADED, reason, retryAfterSeconds);
+        }
+
         public static Failure notImplemented(String reason) {
             return new Failure(501, Outcome.REJECTED, reason, 0);
         }

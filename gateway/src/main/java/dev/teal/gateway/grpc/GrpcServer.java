@@ -1,6 +1,7 @@
 package dev.teal.gateway.grpc;
 
 import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.admission.Rates;
 import dev.teal.gateway.forward.MessageInference;
 import dev.teal.gateway.forward.WorkerStatistics;
 import dev.teal.gateway.route.Routes;
@@ -35,11 +36,12 @@ public final class GrpcServer {
             LoopResources loops,
             Routes routes,
             Keys keys,
+            Rates rates,
             BooleanSupplier ready,
             String software,
             MessageInference inference,
             WorkerStatistics statistics) {
-        Callers callers = new Callers(routes, keys);
+        Callers callers = new Callers(routes, keys, rates);
         EventLoopGroup loop = loops.onServer(true);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(settings.address())
                 .bossEventLoopGroup(loop)

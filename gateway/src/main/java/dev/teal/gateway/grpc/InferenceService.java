@@ -28,8 +28,13 @@ final class InferenceService {
 
     static List<ServerServiceDefinition> definitions(InferMethod infer, CatalogMethods catalog) {
         ServerServiceDefinition.Builder inference = ServerServiceDefinition.builder(NAME);
-        unary(inference, NAME, "ModelInfer", infer::answer);
-        add(inference, NAME, "ModelStreamInfer", MethodType.BIDI_STREAMING, new StreamHandler(infer::streamed));
+        add(inference, NAME, "ModelInfer", MethodType.UNARY, new UnaryHandler(infer::atTheDoor, infer::answer));
+        add(
+                inference,
+                NAME,
+                "ModelStreamInfer",
+                MethodType.BIDI_STREAMING,
+                new StreamHandler(infer::atTheDoor, infer::streamed));
         unary(inference, NAME, "ServerLive", catalog::live);
         unary(inference, NAME, "ServerReady", catalog::ready);
         unary(inference, NAME, "ModelReady", catalog::modelReady);
@@ -60,7 +65,7 @@ final class InferenceService {
                 HEALTH,
                 "Watch",
                 MethodType.SERVER_STREAMING,
-                new UnaryHandler(unimplemented("Watch is not supported; ask Check from time to time")));
+                new UnaryHandler(Door.OPEN, unimplemented("Watch is not supported; ask Check from time to time")));
         return List.of(inference.build(), health.build());
     }
 
@@ -74,7 +79,7 @@ final class InferenceService {
             String serviceName,
             String method,
             Function<Asked, Mono<Told>> answer) {
-        add(service, serviceName, method, MethodType.UNARY, new UnaryHandler(answer));
+        add(service, serviceName, method, MethodType.UNARY, new UnaryHandler(Door.OPEN, answer));
     }
 
     private static void add(

@@ -23,15 +23,20 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(StreamHandler.class);
     private static final int MOST_AT_ONCE = 16;
 
+    private final Door door;
     private final Function<Asked, Mono<Told>> method;
 
     /** @param method answers with messages of the stream */
-    StreamHandler(Function<Asked, Mono<Told>> method) {
+    StreamHandler(Door door, Function<Asked, Mono<Told>> method) {
+        this.door = door;
         this.method = method;
     }
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata head) {
+        if (door.shut(call, head)) {
+            return new ServerCall.Listener<>() {};
+        }
         Listener listener = new Listener(call, Peers.deadline(), head);
         call.sendHeaders(new Metadata());
         listener.more();

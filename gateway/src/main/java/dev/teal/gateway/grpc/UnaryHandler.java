@@ -16,14 +16,19 @@ import reactor.core.publisher.Mono;
 final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(UnaryHandler.class);
 
+    private final Door door;
     private final Function<Asked, Mono<Told>> method;
 
-    UnaryHandler(Function<Asked, Mono<Told>> method) {
+    UnaryHandler(Door door, Function<Asked, Mono<Told>> method) {
+        this.door = door;
         this.method = method;
     }
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata head) {
+        if (door.shut(call, head)) {
+            return new ServerCall.Listener<>() {};
+        }
         // One more than there may be, so that a second one is seen
         call.request(2);
         return new Listener(call, Peers.deadline(), head);

@@ -1,0 +1,20 @@
+package dev.teal.gateway.grpc;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import java.util.Optional;
+
+/** Looks at a call before any message of it is taken. */
+interface Door {
+    Door OPEN = (_, _) -> Optional.empty();
+
+    /** @return how the call ends at once, or empty */
+    Optional<Told.Ended> refusal(ServerCall<?, ?> call, Metadata head);
+
+    /** @return whether the call has ended */
+    default boolean shut(ServerCall<?, ?> call, Metadata head) {
+        Optional<Told.Ended> refusal = refusal(call, head);
+        refusal.ifPresent(ended -> call.close(ended.status(), ended.trailers()));
+        return refusal.isPresent();
+    }
+}
