@@ -32,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
  * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
  * @param requestLine longest request line
  * @param requestHeaderSize of all headers of a request
- * @param connectionsPerAddress most connections from one address; behind a balancer all have its address
+ * @param connectionsPerAddress most connections from one address, to both ports together; behind a balancer all have its address
  * @param requestHeaders most headers of one request
  * @param requestHeadTime from the first byte of a request to the end of its headers
  * @param requestChunks most chunks of one body

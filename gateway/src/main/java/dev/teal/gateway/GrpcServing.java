@@ -3,6 +3,7 @@ package dev.teal.gateway;
 import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
 import dev.teal.gateway.admission.Rates;
+import dev.teal.gateway.connection.AddressLimit;
 import dev.teal.gateway.forward.Forwarder;
 import dev.teal.gateway.forward.MessageInference;
 import dev.teal.gateway.forward.WorkerStatistics;
@@ -36,6 +37,7 @@ class GrpcServing {
             GatewayProperties properties,
             ServerProperties rest,
             LoopResources loops,
+            AddressLimit addresses,
             Routes routes,
             InstantSource clock,
             Rates rates,
@@ -55,6 +57,7 @@ class GrpcServing {
                         (int) Math.min(
                                 Integer.MAX_VALUE, properties.grpcMessageLimit().toBytes())),
                 loops,
+                addresses,
                 routes,
                 new Keys(clock),
                 rates,

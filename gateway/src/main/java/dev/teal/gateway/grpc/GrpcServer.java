@@ -2,6 +2,7 @@ package dev.teal.gateway.grpc;
 
 import dev.teal.gateway.admission.Keys;
 import dev.teal.gateway.admission.Rates;
+import dev.teal.gateway.connection.AddressLimit;
 import dev.teal.gateway.forward.MessageInference;
 import dev.teal.gateway.forward.WorkerStatistics;
 import dev.teal.gateway.route.Routes;
@@ -34,6 +35,7 @@ public final class GrpcServer {
     public GrpcServer(
             Settings settings,
             LoopResources loops,
+            AddressLimit addresses,
             Routes routes,
             Keys keys,
             Rates rates,
@@ -46,7 +48,7 @@ public final class GrpcServer {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(settings.address())
                 .bossEventLoopGroup(loop)
                 .workerEventLoopGroup(loop)
-                .channelType(loops.onChannelClass(ServerSocketChannel.class, loop))
+                .channelFactory(() -> listening(loops, loop, addresses))
                 .directExecutor()
                 .flowControlWindow(WINDOW_BYTES)
                 .maxInboundMessageSize(settings.messageLimitBytes())
@@ -59,6 +61,12 @@ public final class GrpcServer {
                         new InferMethod(callers, inference), new CatalogMethods(callers, ready, software, statistics))
                 .forEach(builder::addService);
         this.server = builder.build();
+    }
+
+    private static ServerSocketChannel listening(LoopResources loops, EventLoopGroup loop, AddressLimit addresses) {
+        ServerSocketChannel channel = loops.onChannel(ServerSocketChannel.class, loop);
+        channel.pipeline().addLast(new AcceptedConnections(addresses::countingHttp2));
+        return channel;
     }
 
     public void start() {
