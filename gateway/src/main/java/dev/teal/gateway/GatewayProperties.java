@@ -40,6 +40,7 @@ import org.springframework.validation.annotation.Validated;
  * @param keyBurst requests of one key that may come at once after a pause; 0: those of one second
  * @param grpcPort of the inference service by gRPC, on the same address as REST; 0: none
  * @param grpcMessageLimit largest gRPC message whatever endpoint it is for
+ * @param grpcMessageTime for a gRPC message to arrive, and for a client to take an answer
  * @param responseLimit largest worker's answer that is passed on
  */
 @Validated
@@ -69,6 +70,7 @@ record GatewayProperties(
         @DefaultValue("0") @Min(0) @Max(1_000_000) int keyBurst,
         @DefaultValue("8001") @Min(0) @Max(65535) int grpcPort,
         @DefaultValue("256MB") DataSize grpcMessageLimit,
+        @DefaultValue("60s") @DurationMin(millis = 1) Duration grpcMessageTime,
         @DefaultValue("256MB") DataSize responseLimit) {
 
     int loops() {

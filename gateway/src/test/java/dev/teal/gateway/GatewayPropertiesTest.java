@@ -48,6 +48,7 @@ class GatewayPropertiesTest {
             assertThat(properties.rateOfKey()).isNull();
             assertThat(properties.grpcPort()).isEqualTo(8001);
             assertThat(properties.grpcMessageLimit().toMegabytes()).isEqualTo(256);
+            assertThat(properties.grpcMessageTime()).isEqualTo(Duration.ofSeconds(60));
             assertThat(properties.responseLimit().toMegabytes()).isEqualTo(256);
         });
     }

@@ -11,10 +11,13 @@ interface Door {
     /** @return how the call ends at once, or empty */
     Optional<Told.Ended> refusal(ServerCall<?, ?> call, Metadata head);
 
-    /** @return whether the call has ended */
-    default boolean shut(ServerCall<?, ?> call, Metadata head) {
+    /** @return whether the call has ended; its client need not send its message then */
+    default boolean shut(ServerCall<?, ?> call, Metadata head, AcceptedConnections connections) {
         Optional<Told.Ended> refusal = refusal(call, head);
-        refusal.ifPresent(ended -> call.close(ended.status(), ended.trailers()));
+        refusal.ifPresent(ended -> {
+            call.close(ended.status(), ended.trailers());
+            connections.streamOf(call).stop();
+        });
         return refusal.isPresent();
     }
 }

@@ -31,7 +31,7 @@ sealed interface Told {
         return new Ended(status(failure.status()).withDescription(failure.reason()), trailers);
     }
 
-    static Told ended(Status status) {
+    static Ended ended(Status status) {
         return new Ended(status, new Metadata());
     }
 

@@ -10,9 +10,10 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.function.Predicate;
 
-/** A client that writes HTTP/2 frames one by one, and so can do what no library does. It never widens a window and never acknowledges. */
+/** A client that writes HTTP/2 frames one by one, and so can do what no library does. It never widens a window by itself. */
 public final class RawGrpc implements AutoCloseable {
     public static final int DATA = 0;
     public static final int HEADERS = 1;
@@ -51,11 +52,21 @@ public final class RawGrpc implements AutoCloseable {
         out = socket.getOutputStream();
         in = new DataInputStream(socket.getInputStream());
         out.write(PREFACE);
-        ByteBuffer payload = ByteBuffer.allocate(settings.length / 2 * 6);
+        // Without a table of what was said before, so that what is said can be read
+        ByteBuffer payload = ByteBuffer.allocate(6 + settings.length / 2 * 6)
+                .putShort((short) 1)
+                .putInt(0);
         for (int i = 0; i < settings.length; i += 2) {
             payload.putShort((short) settings[i]).putInt(settings[i + 1]);
         }
         frame(SETTINGS, 0, 0, payload.array());
+    }
+
+    /** Windows and limits hold once they are acknowledged. */
+    public RawGrpc acknowledged() throws IOException {
+        until(SETTINGS);
+        frame(SETTINGS, 1, 0, new byte[0]);
+        return this;
     }
 
     public void frame(int type, int flags, int stream, byte[] payload) throws IOException {
@@ -109,12 +120,26 @@ public final class RawGrpc implements AutoCloseable {
 
     public void message(int stream, int flags, byte[] message) throws IOException {
         frame(DATA, 0, stream, prefix(message.length));
-        for (int from = 0; from < message.length || from == 0; from += 16_384) {
-            int length = Math.min(16_384, message.length - from);
-            byte[] piece = new byte[length];
-            System.arraycopy(message, from, piece, 0, length);
-            frame(DATA, from + length == message.length ? flags : 0, stream, piece);
-        }
+        pieces(stream, flags, message);
+    }
+
+    private void pieces(int stream, int flags, byte[] message) throws IOException {
+        int from = 0;
+        do {
+            byte[] piece = Arrays.copyOfRange(message, from, Math.min(message.length, from + 16_384));
+            from += piece.length;
+            frame(DATA, from == message.length ? flags : 0, stream, piece);
+        } while (from < message.length);
+    }
+
+    /** A message that says that it is compressed. */
+    public void packed(int stream, int flags, byte[] packed) throws IOException {
+        frame(
+                DATA,
+                0,
+                stream,
+                ByteBuffer.allocate(5).put((byte) 1).putInt(packed.length).array());
+        pieces(stream, flags, packed);
     }
 
     /** Reads until a frame is such a one. @throws EOFException where none is before the end */
