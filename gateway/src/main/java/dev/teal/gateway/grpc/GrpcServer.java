@@ -33,6 +33,7 @@ public final class GrpcServer {
     private static final long LEAST_KEEP_ALIVE_SECONDS = 10;
 
     private final Server server;
+    private final Watches watches;
 
     /**
      * What it is told.
@@ -74,9 +75,11 @@ public final class GrpcServer {
                 .decompressorRegistry(DecompressorRegistry.emptyInstance().with(new Gzip(), true))
                 .addStreamTracerFactory(budgets(admission.memory(), timers, settings.messageTime()));
         Callers callers = new Callers(routes, admission.keys(), admission.rates());
+        this.watches = new Watches(timers);
         new InferenceService(
                         new InferMethod(callers, inference),
                         new CatalogMethods(callers, ready, software, statistics),
+                        watches,
                         connections)
                 .definitions()
                 .forEach(builder::addService);
@@ -111,9 +114,10 @@ public final class GrpcServer {
         return server.getPort();
     }
 
-    /** Lets nothing more begin, and waits for what has. */
+    /** Lets nothing more begin, and waits for what has; a watch would never end by itself. */
     public void stop(Duration longest) {
         server.shutdown();
+        watches.stop();
         try {
             if (!server.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
                 server.shutdownNow();

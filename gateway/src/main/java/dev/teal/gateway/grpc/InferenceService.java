@@ -26,11 +26,13 @@ final class InferenceService {
 
     private final InferMethod infer;
     private final CatalogMethods catalog;
+    private final Watches watches;
     private final AcceptedConnections connections;
 
-    InferenceService(InferMethod infer, CatalogMethods catalog, AcceptedConnections connections) {
+    InferenceService(InferMethod infer, CatalogMethods catalog, Watches watches, AcceptedConnections connections) {
         this.infer = infer;
         this.catalog = catalog;
+        this.watches = watches;
         this.connections = connections;
     }
 
@@ -82,8 +84,7 @@ final class InferenceService {
                 HEALTH,
                 "Watch",
                 MethodType.SERVER_STREAMING,
-                new UnaryHandler(
-                        Door.OPEN, connections, unimplemented("Watch is not supported; ask Check from time to time")));
+                new WatchHandler(watches, connections, catalog::health));
         return service.build();
     }
 
