@@ -40,6 +40,26 @@ class MalformedInferTest {
         assertThat(onlyWorker()).isEqualTo(worker);
     }
 
+    @Test
+    void givenJsonAsDeepAsItMayBeItIsAnsweredAndOneDeeperIsRefused() throws Exception {
+        new Fraud(SharedTeal.get().api()).endpoint("deep", "{\"minWorkers\":0,\"maxWorkers\":1}");
+        String good = Files.readString(FraudDetection.DIRECTORY.resolve("request.json"));
+        URI infer = SharedTeal.get().infer("deep");
+
+        HttpResponse<byte[]> deepest = Http.send(infer, nested(good, 63));
+        HttpResponse<byte[]> deeper = Http.send(infer, nested(good, 64));
+
+        assertThat(deepest.statusCode()).isEqualTo(200);
+        assertThat(deeper.statusCode()).isEqualTo(400);
+        assertThat(new String(deeper.body())).contains("nested to a depth of more than 64");
+    }
+
+    /** Within the request's own object. */
+    private static byte[] nested(String good, int arrays) {
+        return good.replaceFirst("\\{", "{\"x\":" + "[".repeat(arrays) + "]".repeat(arrays) + ",")
+                .getBytes();
+    }
+
     private static String onlyWorker() throws Exception {
         for (var worker :
                 SharedTeal.get().api().get("/api/v1/workers").expect(200).body().path("items")) {

@@ -16,10 +16,15 @@ import reactor.netty.http.server.HttpServer;
 /** What a connection may cost. The settings of the decoder are one object, so whoever sets it last sets all: this does, in place of Spring. */
 @Configuration(proxyBeanMethods = false)
 class Connections {
+    @Bean
+    AddressLimit addressLimit(GatewayProperties properties) {
+        return new AddressLimit(properties.connectionsPerAddress());
+    }
+
     /** Without an order, so after Spring's own. */
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(GatewayProperties properties) {
-        AddressLimit addresses = new AddressLimit(properties.connectionsPerAddress());
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
+            GatewayProperties properties, AddressLimit addresses) {
         return factory -> factory.addServerCustomizers(server -> limited(server, properties, addresses));
     }
 

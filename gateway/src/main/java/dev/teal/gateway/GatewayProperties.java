@@ -1,5 +1,6 @@
 package dev.teal.gateway;
 
+import dev.teal.protocol.cell.Rate;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -31,12 +32,15 @@ import org.springframework.validation.annotation.Validated;
  * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
  * @param requestLine longest request line
  * @param requestHeaderSize of all headers of a request
- * @param connectionsPerAddress most connections from one address; behind a balancer all have its address
+ * @param connectionsPerAddress most connections from one address, to both ports together; behind a balancer all have its address
  * @param requestHeaders most headers of one request
  * @param requestHeadTime from the first byte of a request to the end of its headers
  * @param requestChunks most chunks of one body
+ * @param keyRate inference requests a second that one key may ask for, at this gateway; 0: as many as there is room for
+ * @param keyBurst requests of one key that may come at once after a pause; 0: those of one second
  * @param grpcPort of the inference service by gRPC, on the same address as REST; 0: none
  * @param grpcMessageLimit largest gRPC message whatever endpoint it is for
+ * @param grpcMessageTime for a gRPC message to arrive, and for a client to take an answer
  * @param responseLimit largest worker's answer that is passed on
  */
 @Validated
@@ -62,12 +66,20 @@ record GatewayProperties(
         @DefaultValue("100") @Min(1) int requestHeaders,
         @DefaultValue("10s") @DurationMin(millis = 1) Duration requestHeadTime,
         @DefaultValue("65536") @Min(1) int requestChunks,
+        @DefaultValue("0") @Min(0) @Max(1_000_000) int keyRate,
+        @DefaultValue("0") @Min(0) @Max(1_000_000) int keyBurst,
         @DefaultValue("8001") @Min(0) @Max(65535) int grpcPort,
         @DefaultValue("256MB") DataSize grpcMessageLimit,
+        @DefaultValue("60s") @DurationMin(millis = 1) Duration grpcMessageTime,
         @DefaultValue("256MB") DataSize responseLimit) {
 
     int loops() {
         return eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    }
+
+    @Nullable
+    Rate rateOfKey() {
+        return keyRate == 0 ? null : new Rate(keyRate, keyBurst == 0 ? keyRate : keyBurst);
     }
 
     long bodyMemoryBytes() {

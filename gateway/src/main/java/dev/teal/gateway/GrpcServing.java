@@ -2,12 +2,15 @@ package dev.teal.gateway;
 
 import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.admission.Rates;
+import dev.teal.gateway.connection.AddressLimit;
 import dev.teal.gateway.forward.Forwarder;
 import dev.teal.gateway.forward.MessageInference;
 import dev.teal.gateway.forward.WorkerStatistics;
 import dev.teal.gateway.grpc.GrpcServer;
 import dev.teal.gateway.report.Traffic;
 import dev.teal.gateway.route.Routes;
+import dev.teal.gateway.timing.Timers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnExpression;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
@@ -29,18 +33,25 @@ import reactor.netty.resources.LoopResources;
 class GrpcServing {
     private static final Logger log = LoggerFactory.getLogger(GrpcServing.class);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(30);
+    private static final Duration LONGEST_IDLE = Duration.ofSeconds(60);
+
+    @Bean
+    GrpcServer.Admission grpcAdmission(InstantSource clock, Rates rates, AddressLimit addresses, BodyMemory memory) {
+        return new GrpcServer.Admission(new Keys(clock), rates, addresses, memory);
+    }
 
     @Bean
     GrpcServer grpcServer(
             GatewayProperties properties,
             ServerProperties rest,
+            NettyServerProperties netty,
+            GrpcServer.Admission admission,
             LoopResources loops,
+            Timers timers,
             Routes routes,
-            InstantSource clock,
             Serving.Stopping stopping,
             Cell.Readiness readiness,
             Forwarder forwarder,
-            BodyMemory memory,
             Traffic traffic,
             WorkerStatistics statistics,
             RandomGenerator random) {
@@ -51,13 +62,16 @@ class GrpcServing {
                                 ? new InetSocketAddress(properties.grpcPort())
                                 : new InetSocketAddress(address, properties.grpcPort()),
                         (int) Math.min(
-                                Integer.MAX_VALUE, properties.grpcMessageLimit().toBytes())),
+                                Integer.MAX_VALUE, properties.grpcMessageLimit().toBytes()),
+                        properties.grpcMessageTime(),
+                        netty.getIdleTimeout() == null ? LONGEST_IDLE : netty.getIdleTimeout()),
+                admission,
                 loops,
+                timers,
                 routes,
-                new Keys(clock),
                 () -> readiness.getAsBoolean() && !stopping.stopping(),
                 properties.software(),
-                new MessageInference(forwarder, memory, traffic, random),
+                new MessageInference(forwarder, traffic, random),
                 statistics);
     }
 

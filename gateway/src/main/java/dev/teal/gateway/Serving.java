@@ -5,6 +5,7 @@ import dev.teal.gateway.Basics.Ticker;
 import dev.teal.gateway.activation.Lanes;
 import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.admission.Rates;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.answer.Outcome;
@@ -74,6 +75,11 @@ class Serving {
     }
 
     @Bean
+    Rates rates(GatewayProperties properties, Ticker ticker, RandomGenerator random, MeterRegistry meters) {
+        return new Rates(properties.rateOfKey(), ticker, random, meters);
+    }
+
+    @Bean
     Forwarder forwarder(Lanes lanes, Timers timers, Ticker ticker, MeterRegistry meters) {
         return new Forwarder(lanes, timers, ticker, meters);
     }
@@ -96,6 +102,7 @@ class Serving {
             Stopping stopping,
             Cell.Readiness readiness,
             GatewayProperties properties,
+            Rates rates,
             Forwarder forwarder,
             Bodies bodies,
             WorkerStatistics statistics,
@@ -104,6 +111,7 @@ class Serving {
         return new DataPlane(
                 routes,
                 new Keys(clock),
+                rates,
                 peer,
                 () -> readiness.getAsBoolean() && !stopping.stopping(),
                 properties.software(),

@@ -2,6 +2,7 @@ package dev.teal.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.teal.protocol.cell.Rate;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -44,15 +45,27 @@ class GatewayPropertiesTest {
             assertThat(properties.requestHeaders()).isEqualTo(100);
             assertThat(properties.requestHeadTime()).isEqualTo(Duration.ofSeconds(10));
             assertThat(properties.requestChunks()).isEqualTo(65_536);
+            assertThat(properties.rateOfKey()).isNull();
             assertThat(properties.grpcPort()).isEqualTo(8001);
             assertThat(properties.grpcMessageLimit().toMegabytes()).isEqualTo(256);
+            assertThat(properties.grpcMessageTime()).isEqualTo(Duration.ofSeconds(60));
             assertThat(properties.responseLimit().toMegabytes()).isEqualTo(256);
         });
     }
 
     @Test
+    void aRateWithoutABurstMayComeInOneSecondAtOnce() {
+        runner.withPropertyValues("gateway.key-rate=50")
+                .run(context -> assertThat(
+                                context.getBean(GatewayProperties.class).rateOfKey())
+                        .isEqualTo(new Rate(50, 50)));
+    }
+
+    @Test
     void aWrongValueStopsTheStart() {
         runner.withPropertyValues("gateway.id= ")
+                .run(context -> assertThat(context).hasFailed());
+        runner.withPropertyValues("gateway.key-rate=-1")
                 .run(context -> assertThat(context).hasFailed());
         runner.withPropertyValues("gateway.waiting-requests=0")
                 .run(context -> assertThat(context).hasFailed());

@@ -37,10 +37,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,20 +56,12 @@ class GrpcTest {
     @BeforeAll
     static void start() {
         gateway.controlPlane.publish(States.both("two", 3, Color.BLUE));
-        gateway.start("--gateway.grpc-port=" + freePort());
+        gateway.start("--gateway.grpc-port=" + Ports.free());
         int port = gateway.context().getBean(GrpcServer.class).port();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .maxInboundMessageSize(16 << 20)
                 .build();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @AfterAll
@@ -390,7 +378,7 @@ class GrpcTest {
     void givenTheGatewayStopsWhatIsInFlightIsAnswered() {
         try (GatewayFixture stopping = new GatewayFixture()) {
             stopping.controlPlane.publish(States.blueOnly("last", 1, States.LIMITS));
-            stopping.start("--gateway.grpc-port=" + freePort());
+            stopping.start("--gateway.grpc-port=" + Ports.free());
             Sinks.One<String> go = Sinks.one();
             try (MessageWorker worker =
                     stopping.messageWorker("last", Color.BLUE, "1").pace(_ -> go.asMono())) {

@@ -320,6 +320,16 @@ class RestTest {
     }
 
     @Test
+    void aQuestionForTheIndexHasADepth() {
+        assertThat(call("POST", "/v2/repository/index", "{\"x\":" + "[".repeat(63) + "]".repeat(63) + "}")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(call("POST", "/v2/repository/index", "{\"x\":" + "[".repeat(64) + "]".repeat(64) + "}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void aQuestionForTheIndexHasALimit() {
         assertThat(call("POST", "/v2/repository/index", " ".repeat(100_000)).statusCode())
                 .isEqualTo(413);

@@ -108,6 +108,21 @@ class PackedBodiesTest {
         aPackedRequestIsAnsweredLikeAPlainOne("gzip");
     }
 
+    @Test
+    void aBodyThatGrowsIntoLargerTensorsThanABodyMayBeIsTooLarge() throws IOException {
+        String zeros = "0,".repeat(4 << 18);
+        String most = "{\"inputs\":[{\"name\":\"x0\",\"datatype\":\"INT32\",\"shape\":[1,%d],\"data\":[%s0]}]}";
+
+        UnixHttp.Response fits =
+                worker.infer(most.formatted(4 << 18, zeros.substring(2)).getBytes());
+        UnixHttp.Response grows =
+                worker.infer(most.formatted((4 << 18) + 2, zeros + "0,").getBytes());
+
+        assertThat(fits.status()).isEqualTo(200);
+        assertThat(grows.status()).isEqualTo(413);
+        assertThat(Asked.error(grows)).isEqualTo("the request is larger than 4194304 bytes; send less at once");
+    }
+
     @ParameterizedTest
     @CsvSource({"br, 501", "zstd, 501", "'gzip, gzip', 501", "gzip, 400", "deflate, 400"})
     void whatIsNotPackedAsItSaysIsRefused(String encoding, int status) throws IOException {

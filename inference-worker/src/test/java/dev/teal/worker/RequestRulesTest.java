@@ -181,13 +181,32 @@ class RequestRulesTest {
 
     @Test
     void nestingHasADepth() throws IOException {
-        String deep = request("\"x\":" + "[".repeat(60) + "]".repeat(60) + ",");
-        String tooDeep = request("\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + ",");
+        assertThat(worker.infer(nested(63).getBytes()).status()).isEqualTo(200);
+        for (int depth : new int[] {64, 100_000}) {
+            UnixHttp.Response refused = worker.infer(nested(depth).getBytes());
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(Asked.error(refused)).contains("nested to a depth of more than 64");
+        }
+    }
 
-        assertThat(worker.infer(deep.getBytes()).status()).isEqualTo(200);
-        UnixHttp.Response refused = worker.infer(tooDeep.getBytes());
+    /** In the request's own object. */
+    private static String nested(int arrays) {
+        return request("\"x\":" + "[".repeat(arrays) + "]".repeat(arrays) + ",");
+    }
+
+    @Test
+    void aTensorHasSixteenDimensionsAtMost() throws IOException {
+        String sixteen = "\"shape\":[2" + ",1".repeat(15) + "]";
+
+        UnixHttp.Response unexpected =
+                worker.infer(request("").replace("\"shape\":[2]", sixteen).getBytes());
+        UnixHttp.Response refused = worker.infer(request("")
+                .replace("\"shape\":[2]", sixteen.replace("]", ",1]"))
+                .getBytes());
+
+        assertThat(Asked.error(unexpected)).startsWith("unexpected shape for input 'x0'");
         assertThat(refused.status()).isEqualTo(400);
-        assertThat(Asked.error(refused)).contains("nested to a depth of more than 64");
+        assertThat(Asked.error(refused)).isEqualTo("'x0' has more than 16 dimensions; send fewer");
     }
 
     @ParameterizedTest

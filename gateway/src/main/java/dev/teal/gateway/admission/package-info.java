@@ -1,4 +1,4 @@
-/** Who may call, with how large a body and until when. */
+/** Who may call, how often, with how large a body and until when. */
 @NullMarked
 package dev.teal.gateway.admission;
 

@@ -20,6 +20,8 @@ public sealed interface Answer {
      * @param retryAfterSeconds 0 where trying again does not help
      */
     record Failure(int status, Outcome outcome, String reason, long retryAfterSeconds) implements Answer {
+        private static final long MEMORY_RETRY_AFTER_SECONDS = 1;
+
         public static Failure badRequest(String reason) {
             return new Failure(400, Outcome.REJECTED, reason, 0);
         }
@@ -62,12 +64,23 @@ public sealed interface Answer {
                     417, Outcome.REJECTED, "expectation '" + expectation + "' is not known; 100-continue is", 0);
         }
 
+        public static Failure tooMany(String reason, long retryAfterSeconds) {
+            return new Failure(429, Outcome.OVERLOADED, reason, retryAfterSeconds);
+        }
+
         public static Failure notImplemented(String reason) {
             return new Failure(501, Outcome.REJECTED, reason, 0);
         }
 
         public static Failure badGateway(Outcome outcome, String reason) {
             return new Failure(502, outcome, reason, 0);
+        }
+
+        public static Failure noMemory() {
+            return unavailable(
+                    Outcome.OVERLOADED,
+                    "the gateway holds as many bytes of requests and answers as it may; try again later",
+                    MEMORY_RETRY_AFTER_SECONDS);
         }
 
         public static Failure unavailable(Outcome outcome, String reason, long retryAfterSeconds) {

@@ -13,6 +13,10 @@ import io.netty.handler.codec.http.HttpVersion;
 final class Refusals {
     private Refusals() {}
 
+    static void unavailable(ChannelHandlerContext context, String reason) {
+        write(context, HttpResponseStatus.SERVICE_UNAVAILABLE, reason);
+    }
+
     /** @param reason without anything that JSON would have to escape */
     static void write(ChannelHandlerContext context, HttpResponseStatus status, String reason) {
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(

@@ -3,7 +3,6 @@ package dev.teal.gateway.forward;
 import dev.teal.gateway.admission.Body;
 import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.answer.Answer;
-import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.timing.Timers;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -15,8 +14,6 @@ import reactor.netty.http.server.HttpServerRequest;
 
 /** Reads bodies within the process's memory. A client that waits to be asked for its body is asked when it is read, not before. */
 public final class Bodies {
-    private static final long MEMORY_RETRY_AFTER_SECONDS = 1;
-
     private final BodyMemory memory;
     private final Timers timers;
     private final int chunkLimit;
@@ -49,13 +46,6 @@ public final class Bodies {
         return loop[0];
     }
 
-    static Answer.Failure noMemory() {
-        return Answer.Failure.unavailable(
-                Outcome.OVERLOADED,
-                "the gateway holds as many request bytes as it may; try again later",
-                MEMORY_RETRY_AFTER_SECONDS);
-    }
-
     /** Why a body was not read. */
     Answer.Failure refusal(Throwable problem, Answer.Failure tooLarge) {
         return switch (problem) {
@@ -63,7 +53,7 @@ public final class Bodies {
             case Body.TooManyChunks _ -> Answer.Failure.tooManyChunks(chunkLimit);
             case Body.TooSlow _ ->
                 Answer.Failure.tooSlow("the body did not arrive before the deadline; send it faster");
-            case Body.NoMemory _ -> noMemory();
+            case Body.NoMemory _ -> Answer.Failure.noMemory();
             case AbortedException _ -> Answer.Failure.badRequest("the body broke off before its end");
             default -> throw new IllegalStateException("request could not be read", problem);
         };

@@ -1,6 +1,8 @@
 package dev.teal.gateway.forward;
 
+import dev.teal.gateway.admission.Caller;
 import dev.teal.gateway.admission.Keys;
+import dev.teal.gateway.admission.Rates;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.report.Traffic;
@@ -12,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +35,7 @@ public final class DataPlane implements GatewayFilter {
 
     private final Routes routes;
     private final Keys keys;
+    private final Rates rates;
     private final Function<ServerHttpRequest, @Nullable InetSocketAddress> peer;
     private final BooleanSupplier ready;
     private final Discovery discovery;
@@ -47,6 +51,7 @@ public final class DataPlane implements GatewayFilter {
     public DataPlane(
             Routes routes,
             Keys keys,
+            Rates rates,
             Function<ServerHttpRequest, @Nullable InetSocketAddress> peer,
             BooleanSupplier ready,
             String software,
@@ -57,6 +62,7 @@ public final class DataPlane implements GatewayFilter {
             RandomGenerator random) {
         this.routes = routes;
         this.keys = keys;
+        this.rates = rates;
         this.peer = peer;
         this.ready = ready;
         this.discovery = new Discovery(software);
@@ -91,7 +97,7 @@ public final class DataPlane implements GatewayFilter {
                         response,
                         table,
                         control.endpoint(),
-                        _ -> Answers.write(response, Repository.refusal(control)));
+                        (_, _) -> Answers.write(response, Repository.refusal(control)));
             case DataPath.NamedRepository() ->
                 Answers.write(
                         response, Answer.Failure.notImplemented("'repository_name' specification is not supported"));
@@ -107,11 +113,14 @@ public final class DataPlane implements GatewayFilter {
 
     private Mono<Void> model(
             ServerHttpRequest request, ServerHttpResponse response, RouteTable table, DataPath.Model path) {
-        return endpoint(request, response, table, path.endpoint(), endpoint -> switch (path.action()) {
+        return endpoint(request, response, table, path.endpoint(), (endpoint, caller) -> switch (path.action()) {
             case METADATA -> discovery.metadata(response, endpoint, path);
             case READY -> discovery.modelReady(response, endpoint, path);
             case CONFIG -> discovery.config(response, endpoint, path);
-            case INFER -> inference.answer(request, response, endpoint, path);
+            case INFER ->
+                rates.refusal(caller, endpoint)
+                        .map(refused -> Answers.write(response, refused))
+                        .orElseGet(() -> inference.answer(request, response, endpoint, path));
             case STATISTICS -> {
                 String version = path.version();
                 yield version != null && endpoint.ofVersion(version).isEmpty()
@@ -128,14 +137,16 @@ public final class DataPlane implements GatewayFilter {
             ServerHttpResponse response,
             RouteTable table,
             String name,
-            Function<Endpoint, Mono<Void>> answer) {
+            BiFunction<Endpoint, Caller, Mono<Void>> answer) {
         Endpoint endpoint = named(table, name);
-        Optional<String> refusal =
-                refusal(request, table, endpoint != null && endpoint.limits().keyRequired());
-        if (refusal.isPresent()) {
-            return Answers.write(response, Answer.Failure.unauthorized(refusal.get()));
+        Caller caller =
+                caller(request, table, endpoint != null && endpoint.limits().keyRequired());
+        if (caller instanceof Caller.Refused(var reason)) {
+            return Answers.write(response, Answer.Failure.unauthorized(reason));
         }
-        return endpoint == null ? Answers.write(response, Discovery.unknownModel(name)) : answer.apply(endpoint);
+        return endpoint == null
+                ? Answers.write(response, Discovery.unknownModel(name))
+                : answer.apply(endpoint, caller);
     }
 
     private static @Nullable Endpoint named(RouteTable table, String name) {
@@ -147,21 +158,22 @@ public final class DataPlane implements GatewayFilter {
 
     private Mono<Void> allowed(
             ServerHttpRequest request, ServerHttpResponse response, RouteTable table, Supplier<Mono<Void>> answer) {
-        Optional<String> refusal = refusal(request, table, false);
-        return refusal.isPresent() ? Answers.write(response, Answer.Failure.unauthorized(refusal.get())) : answer.get();
+        return caller(request, table, false) instanceof Caller.Refused(var reason)
+                ? Answers.write(response, Answer.Failure.unauthorized(reason))
+                : answer.get();
     }
 
     /** The endpoints that a caller may know of, by name. */
     private List<Endpoint> visible(ServerHttpRequest request, RouteTable table) {
-        boolean keyed = refusal(request, table, true).isEmpty();
+        boolean keyed = !(caller(request, table, true) instanceof Caller.Refused);
         return table.endpoints().values().stream()
                 .filter(endpoint -> keyed || !endpoint.limits().keyRequired())
                 .sorted(Comparator.comparing(Endpoint::name))
                 .toList();
     }
 
-    private Optional<String> refusal(ServerHttpRequest request, RouteTable table, boolean keyRequired) {
-        return keys.refusal(
+    private Caller caller(ServerHttpRequest request, RouteTable table, boolean keyRequired) {
+        return keys.caller(
                 table, peer.apply(request), keyRequired, request.getHeaders().getFirst(HttpHeaders.AUTHORIZATION));
     }
 }

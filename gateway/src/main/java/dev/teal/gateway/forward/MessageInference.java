@@ -1,6 +1,5 @@
 package dev.teal.gateway.forward;
 
-import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.report.Traffic;
 import dev.teal.gateway.route.domain.Endpoint;
@@ -12,10 +11,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Inference requests that came as whole messages; from there on they go the way of all others. */
+/** Inference requests that came as whole messages, whose memory is counted by then; from there on they go the way of all others. */
 public final class MessageInference {
     private final Forwarder forwarder;
-    private final BodyMemory memory;
     private final Traffic traffic;
     private final RandomGenerator random;
 
@@ -41,9 +39,8 @@ public final class MessageInference {
     /** @param environment that it was routed to; null where it was refused before */
     public record Answered(Answer answer, @Nullable EnvironmentState environment) {}
 
-    public MessageInference(Forwarder forwarder, BodyMemory memory, Traffic traffic, RandomGenerator random) {
+    public MessageInference(Forwarder forwarder, Traffic traffic, RandomGenerator random) {
         this.forwarder = forwarder;
-        this.memory = memory;
         this.traffic = traffic;
         this.random = random;
     }
@@ -69,9 +66,6 @@ public final class MessageInference {
         if (message.length > limitBytes) {
             return Mono.just(Answer.Failure.tooLarge(limitBytes));
         }
-        if (!memory.take(message.length)) {
-            return Mono.just(Bodies.noMemory());
-        }
         boolean traced = TraceContext.valid(request.traceparent());
         InferRequest inference = new InferRequest(
                 ticket.endpoint().inferPath(),
@@ -81,7 +75,7 @@ public final class MessageInference {
                 Map.of("Content-Type", request.type()),
                 traced && request.traceparent() != null ? request.traceparent() : TraceContext.begin(random),
                 traced ? request.tracestate() : null);
-        return forwarder.forward(ticket, inference).doFinally(_ -> memory.give(message.length));
+        return forwarder.forward(ticket, inference);
     }
 
     private Answered answered(Answer answer, Ticket ticket) {

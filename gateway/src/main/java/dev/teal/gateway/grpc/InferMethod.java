@@ -9,6 +9,8 @@ import dev.teal.protocol.grpc.Messages;
 import dev.teal.protocol.grpc.ModelInferRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,11 @@ final class InferMethod {
         this.inference = inference;
     }
 
+    /** Why a call goes no further, before its message is taken. */
+    Optional<Told.Ended> atTheDoor(ServerCall<?, ?> call, Metadata head) {
+        return callers.atTheDoor(head, Peers.of(call));
+    }
+
     Mono<Told> answer(Asked asked) {
         ModelInferRequest.Target target;
         try {
@@ -33,7 +40,7 @@ final class InferMethod {
         } catch (InvalidInference e) {
             return Mono.just(Told.ended(Status.INVALID_ARGUMENT.withDescription(e.getMessage())));
         }
-        return callers.endpoint(asked, target.model(), endpoint -> infer(asked, endpoint, target.version()));
+        return callers.inference(asked, target.model(), endpoint -> infer(asked, endpoint, target.version()));
     }
 
     /** The same as a message of the stream. */

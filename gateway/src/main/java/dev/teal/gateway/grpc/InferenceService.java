@@ -24,44 +24,68 @@ final class InferenceService {
             "CudaSharedMemoryRegister",
             "CudaSharedMemoryUnregister");
 
-    private InferenceService() {}
+    private final InferMethod infer;
+    private final CatalogMethods catalog;
+    private final Watches watches;
+    private final AcceptedConnections connections;
 
-    static List<ServerServiceDefinition> definitions(InferMethod infer, CatalogMethods catalog) {
-        ServerServiceDefinition.Builder inference = ServerServiceDefinition.builder(NAME);
-        unary(inference, NAME, "ModelInfer", infer::answer);
-        add(inference, NAME, "ModelStreamInfer", MethodType.BIDI_STREAMING, new StreamHandler(infer::streamed));
-        unary(inference, NAME, "ServerLive", catalog::live);
-        unary(inference, NAME, "ServerReady", catalog::ready);
-        unary(inference, NAME, "ModelReady", catalog::modelReady);
-        unary(inference, NAME, "ServerMetadata", catalog::server);
-        unary(inference, NAME, "ModelMetadata", catalog::metadata);
-        unary(inference, NAME, "ModelConfig", catalog::config);
-        unary(inference, NAME, "ModelStatistics", catalog::statistics);
-        unary(inference, NAME, "RepositoryIndex", catalog::index);
-        unary(inference, NAME, "RepositoryModelLoad", unimplemented(PLATFORM_LOADS));
-        unary(inference, NAME, "RepositoryModelUnload", unimplemented(PLATFORM_LOADS));
+    InferenceService(InferMethod infer, CatalogMethods catalog, Watches watches, AcceptedConnections connections) {
+        this.infer = infer;
+        this.catalog = catalog;
+        this.watches = watches;
+        this.connections = connections;
+    }
+
+    List<ServerServiceDefinition> definitions() {
+        return List.of(inference(), health());
+    }
+
+    private ServerServiceDefinition inference() {
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(NAME);
+        add(
+                service,
+                NAME,
+                "ModelInfer",
+                MethodType.UNARY,
+                new UnaryHandler(infer::atTheDoor, connections, infer::answer));
+        add(
+                service,
+                NAME,
+                "ModelStreamInfer",
+                MethodType.BIDI_STREAMING,
+                new StreamHandler(infer::atTheDoor, connections, infer::streamed));
+        unary(service, NAME, "ServerLive", catalog::live);
+        unary(service, NAME, "ServerReady", catalog::ready);
+        unary(service, NAME, "ModelReady", catalog::modelReady);
+        unary(service, NAME, "ServerMetadata", catalog::server);
+        unary(service, NAME, "ModelMetadata", catalog::metadata);
+        unary(service, NAME, "ModelConfig", catalog::config);
+        unary(service, NAME, "ModelStatistics", catalog::statistics);
+        unary(service, NAME, "RepositoryIndex", catalog::index);
+        unary(service, NAME, "RepositoryModelLoad", unimplemented(PLATFORM_LOADS));
+        unary(service, NAME, "RepositoryModelUnload", unimplemented(PLATFORM_LOADS));
         for (String method : MEMORY_METHODS) {
-            unary(
-                    inference,
-                    NAME,
-                    method,
-                    unimplemented("shared memory is not supported; send tensors in the message"));
+            unary(service, NAME, method, unimplemented("shared memory is not supported; send tensors in the message"));
         }
         unary(
-                inference,
+                service,
                 NAME,
                 "TraceSetting",
                 unimplemented("trace settings are not supported; traceparent is passed on"));
-        unary(inference, NAME, "LogSettings", unimplemented("log settings are not supported"));
-        ServerServiceDefinition.Builder health = ServerServiceDefinition.builder(HEALTH);
-        unary(health, HEALTH, "Check", catalog::health);
+        unary(service, NAME, "LogSettings", unimplemented("log settings are not supported"));
+        return service.build();
+    }
+
+    private ServerServiceDefinition health() {
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(HEALTH);
+        unary(service, HEALTH, "Check", catalog::health);
         add(
-                health,
+                service,
                 HEALTH,
                 "Watch",
                 MethodType.SERVER_STREAMING,
-                new UnaryHandler(unimplemented("Watch is not supported; ask Check from time to time")));
-        return List.of(inference.build(), health.build());
+                new WatchHandler(watches, connections, catalog::health));
+        return service.build();
     }
 
     private static Function<Asked, Mono<Told>> unimplemented(String why) {
@@ -69,12 +93,12 @@ final class InferenceService {
         return _ -> Mono.just(told);
     }
 
-    private static void unary(
+    private void unary(
             ServerServiceDefinition.Builder service,
             String serviceName,
             String method,
             Function<Asked, Mono<Told>> answer) {
-        add(service, serviceName, method, MethodType.UNARY, new UnaryHandler(answer));
+        add(service, serviceName, method, MethodType.UNARY, new UnaryHandler(Door.OPEN, connections, answer));
     }
 
     private static void add(

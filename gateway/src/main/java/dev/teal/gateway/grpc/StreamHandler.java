@@ -1,5 +1,6 @@
 package dev.teal.gateway.grpc;
 
+import dev.teal.gateway.answer.Answer;
 import dev.teal.protocol.grpc.Messages;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -23,16 +24,26 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(StreamHandler.class);
     private static final int MOST_AT_ONCE = 16;
 
+    private final Door door;
+    private final AcceptedConnections connections;
     private final Function<Asked, Mono<Told>> method;
 
     /** @param method answers with messages of the stream */
-    StreamHandler(Function<Asked, Mono<Told>> method) {
+    StreamHandler(Door door, AcceptedConnections connections, Function<Asked, Mono<Told>> method) {
+        this.door = door;
+        this.connections = connections;
         this.method = method;
     }
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata head) {
-        Listener listener = new Listener(call, Peers.deadline(), head);
+        if (door.shut(call, head, connections)) {
+            return new ServerCall.Listener<>() {};
+        }
+        CallBudget budget = CallBudget.current();
+        Listener listener = new Listener(call, budget, Peers.deadline(), head);
+        ClientStream stream = connections.streamOf(call);
+        budget.begin(ended -> stream.stopAfter(call, () -> listener.end(ended)), stream::drop);
         call.sendHeaders(new Metadata());
         listener.more();
         return listener;
@@ -45,6 +56,7 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
 
     private final class Listener extends ServerCall.Listener<byte[]> {
         private final ServerCall<byte[], byte[]> call;
+        private final CallBudget budget;
         private final Peers.Deadline deadline;
         private final Metadata head;
         private final Disposable.Composite work = Disposables.composite();
@@ -53,8 +65,9 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
         private boolean complete;
         private boolean closed;
 
-        Listener(ServerCall<byte[], byte[]> call, Peers.Deadline deadline, Metadata head) {
+        Listener(ServerCall<byte[], byte[]> call, CallBudget budget, Peers.Deadline deadline, Metadata head) {
             this.call = call;
+            this.budget = budget;
             this.deadline = deadline;
             this.head = head;
         }
@@ -69,11 +82,15 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
 
         @Override
         public void onReady() {
+            budget.taken();
             more();
         }
 
         @Override
         public void onMessage(byte[] message) {
+            if (!budget.keep(message.length)) {
+                return;
+            }
             Slot slot = new Slot();
             synchronized (this) {
                 requested = false;
@@ -83,7 +100,10 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
             Disposable.Swap one = Disposables.swap();
             work.add(one);
             one.update(method.apply(asked)
-                    .doFinally(_ -> work.remove(one))
+                    .doFinally(_ -> {
+                        work.remove(one);
+                        budget.release(message.length);
+                    })
                     .subscribe(told -> told(slot, told), problem -> failed(slot, problem)));
             more();
         }
@@ -94,8 +114,9 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
         }
 
         private void told(Slot slot, Told told) {
+            boolean holds = !(told instanceof Told.Message(var answer, var _)) || budget.answer(answer.length);
             synchronized (this) {
-                slot.told = told;
+                slot.told = holds ? told : Told.ended(Answer.Failure.noMemory());
                 for (Slot first = slots.peek(); first != null && first.told != null; first = slots.peek()) {
                     slots.remove();
                     send(first.told);
@@ -110,18 +131,36 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             switch (told) {
-                case Told.Message(var message, var _) -> call.sendMessage(message);
-                case Told.Ended(var status, var trailers) -> {
+                case Told.Message(var message, var _) -> {
+                    call.sendMessage(message);
+                    budget.sent(message.length);
+                    if (call.isReady()) {
+                        budget.taken();
+                    }
+                }
+                case Told.Ended ended -> {
                     if ("true".equalsIgnoreCase(head.get(Asked.STATUS_ERRORS))) {
-                        closed = true;
-                        call.close(status, trailers);
+                        end(ended);
                     } else {
+                        Status status = ended.status();
                         String reason = status.getDescription();
                         call.sendMessage(Messages.streamError(
                                 reason == null ? status.getCode().name() : reason));
                     }
                 }
             }
+        }
+
+        /** Whatever is under way is not wanted any more. */
+        private void end(Told.Ended ended) {
+            synchronized (this) {
+                if (closed || call.isCancelled()) {
+                    return;
+                }
+                closed = true;
+                call.close(ended.status(), ended.trailers());
+            }
+            work.dispose();
         }
 
         @Override
@@ -131,7 +170,7 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
         }
 
         private void finishIfDone() {
-            if (complete && slots.isEmpty() && !closed && !call.isCancelled()) {
+            if (complete && slots.isEmpty() && !closed && !budget.isRefused() && !call.isCancelled()) {
                 closed = true;
                 call.close(Status.OK, new Metadata());
             }

@@ -23,7 +23,7 @@ sealed interface Told {
         return new Message(message, new Metadata());
     }
 
-    static Told ended(Answer.Failure failure) {
+    static Ended ended(Answer.Failure failure) {
         Metadata trailers = new Metadata();
         if (failure.retryAfterSeconds() > 0) {
             trailers.put(RETRY_PUSHBACK, Long.toString(failure.retryAfterSeconds() * 1_000));
@@ -31,7 +31,7 @@ sealed interface Told {
         return new Ended(status(failure.status()).withDescription(failure.reason()), trailers);
     }
 
-    static Told ended(Status status) {
+    static Ended ended(Status status) {
         return new Ended(status, new Metadata());
     }
 
@@ -42,12 +42,11 @@ sealed interface Told {
             case Answer.FromWorker worker when worker.status() == 200 -> new Message(worker.body(), head);
             case Answer.FromWorker worker ->
                 new Ended(status(worker.status()).withDescription(reason(worker.body())), head);
-            case Answer.Failure failure
-            when ended(failure) instanceof Ended(var status, var trailers) -> {
-                head.merge(trailers);
-                yield new Ended(status, head);
+            case Answer.Failure failure -> {
+                Ended ended = ended(failure);
+                head.merge(ended.trailers());
+                yield new Ended(ended.status(), head);
             }
-            case Answer.Failure failure -> ended(failure);
         };
     }
 
@@ -75,7 +74,7 @@ sealed interface Told {
             case 401 -> Status.UNAUTHENTICATED;
             case 404 -> Status.NOT_FOUND;
             case 408, 504 -> Status.DEADLINE_EXCEEDED;
-            case 413 -> Status.RESOURCE_EXHAUSTED;
+            case 413, 429 -> Status.RESOURCE_EXHAUSTED;
             case 415, 501 -> Status.UNIMPLEMENTED;
             case 503 -> Status.UNAVAILABLE;
             default -> http >= 500 ? Status.INTERNAL : Status.UNKNOWN;

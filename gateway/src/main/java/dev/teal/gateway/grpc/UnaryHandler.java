@@ -1,5 +1,6 @@
 package dev.teal.gateway.grpc;
 
+import dev.teal.gateway.answer.Answer;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -16,35 +17,52 @@ import reactor.core.publisher.Mono;
 final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
     private static final Logger log = LoggerFactory.getLogger(UnaryHandler.class);
 
+    private final Door door;
+    private final AcceptedConnections connections;
     private final Function<Asked, Mono<Told>> method;
 
-    UnaryHandler(Function<Asked, Mono<Told>> method) {
+    UnaryHandler(Door door, AcceptedConnections connections, Function<Asked, Mono<Told>> method) {
+        this.door = door;
+        this.connections = connections;
         this.method = method;
     }
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata head) {
+        if (door.shut(call, head, connections)) {
+            return new ServerCall.Listener<>() {};
+        }
+        CallBudget budget = CallBudget.current();
+        Listener listener = new Listener(call, budget, Peers.deadline(), head);
+        ClientStream stream = connections.streamOf(call);
+        budget.begin(ended -> stream.stopAfter(call, () -> listener.end(ended)), stream::drop);
+        budget.awaitAll();
         // One more than there may be, so that a second one is seen
         call.request(2);
-        return new Listener(call, Peers.deadline(), head);
+        return listener;
     }
 
     private final class Listener extends ServerCall.Listener<byte[]> {
         private final ServerCall<byte[], byte[]> call;
+        private final CallBudget budget;
         private final Metadata head;
         private final Peers.Deadline deadline;
         private final Disposable.Swap work = Disposables.swap();
         private byte @Nullable [] message;
         private boolean closed;
 
-        Listener(ServerCall<byte[], byte[]> call, Peers.Deadline deadline, Metadata head) {
+        Listener(ServerCall<byte[], byte[]> call, CallBudget budget, Peers.Deadline deadline, Metadata head) {
             this.call = call;
+            this.budget = budget;
             this.deadline = deadline;
             this.head = head;
         }
 
         @Override
         public void onMessage(byte[] received) {
+            if (!budget.keep(received.length)) {
+                return;
+            }
             if (message != null) {
                 close(
                         Status.INTERNAL.withDescription("this method takes one message, and got another"),
@@ -55,8 +73,9 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
 
         @Override
         public void onHalfClose() {
+            budget.allArrived();
             byte[] asked = message;
-            if (isClosed()) {
+            if (isClosed() || budget.isRefused()) {
                 return;
             }
             if (asked == null) {
@@ -64,6 +83,7 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             work.update(method.apply(new Asked(asked, head, Peers.of(call), deadline.remainingMillis()))
+                    .doFinally(_ -> budget.release(asked.length))
                     .subscribe(this::told, this::failed));
         }
 
@@ -74,19 +94,29 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
 
         private synchronized void told(Told told) {
             switch (told) {
-                case Told.Ended(var status, var trailers) -> close(status, trailers);
+                case Told.Ended ended -> end(ended);
                 case Told.Message(var answer, var answerHead) -> {
-                    if (!closed && !call.isCancelled()) {
-                        call.sendHeaders(answerHead);
-                        call.sendMessage(answer);
-                        close(Status.OK, new Metadata());
+                    if (closed || call.isCancelled()) {
+                        return;
                     }
+                    if (!budget.answer(answer.length)) {
+                        end(Told.ended(Answer.Failure.noMemory()));
+                        return;
+                    }
+                    call.sendHeaders(answerHead);
+                    call.sendMessage(answer);
+                    budget.sent(answer.length);
+                    close(Status.OK, new Metadata());
                 }
             }
         }
 
         private synchronized boolean isClosed() {
             return closed;
+        }
+
+        private void end(Told.Ended ended) {
+            close(ended.status(), ended.trailers());
         }
 
         private synchronized void close(Status status, Metadata trailers) {

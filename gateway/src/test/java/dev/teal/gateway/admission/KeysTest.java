@@ -67,6 +67,15 @@ class KeysTest {
     }
 
     @Test
+    void aKeyThatIsNotNeededCountsWhereItIsGood() {
+        String good = "Bearer teal_kkkkkkkkkkkk_" + SECRET;
+
+        assertThat(keys.caller(table(null), LOOPBACK, false, good)).isEqualTo(new Caller.Keyed("kkkkkkkkkkkk"));
+        assertThat(keys.caller(table(null), LOOPBACK, false, "Bearer teal_x")).isEqualTo(new Caller.Local());
+        assertThat(keys.caller(table(null), LOOPBACK, false, null)).isEqualTo(new Caller.Local());
+    }
+
+    @Test
     void aKeyEndsAtItsInstant() {
         String authorization = "Bearer teal_kkkkkkkkkkkk_" + SECRET;
 

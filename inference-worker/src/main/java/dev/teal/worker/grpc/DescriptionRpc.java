@@ -5,7 +5,7 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.worker.run.BodyTooLarge;
 
 /** An RPC that is answered at once from what the worker tells of itself. */
-final class DescriptionRpc extends Rpc {
+class DescriptionRpc extends Rpc {
     private static final int MOST_BYTES = 64 * 1024;
 
     private final Method method;
@@ -58,9 +58,7 @@ final class DescriptionRpc extends Rpc {
     public void isWhole(boolean compressed, MessageBody body) {
         answered = true;
         try {
-            byte[] message = compressed ? Gzip.unpack(body, MOST_BYTES) : bytes(body);
-            byte[] answer = method.answer(message);
-            line().sendLast(Outgoing.of(answer, line().allocator()), () -> {});
+            answer(compressed ? Gzip.unpack(body, MOST_BYTES) : bytes(body));
         } catch (Ended e) {
             line().finish(e.status);
         } catch (BodyTooLarge e) {
@@ -71,6 +69,11 @@ final class DescriptionRpc extends Rpc {
         } finally {
             body.release();
         }
+    }
+
+    /** @throws Ended with another status than OK, @throws InvalidInference */
+    void answer(byte[] message) {
+        line().sendLast(Outgoing.of(method.answer(message), line().allocator()), () -> {});
     }
 
     private static byte[] bytes(RequestBody body) {

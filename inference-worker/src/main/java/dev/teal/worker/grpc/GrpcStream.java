@@ -231,6 +231,11 @@ final class GrpcStream implements Rpc.Line {
     }
 
     @Override
+    public boolean isGoingAway() {
+        return connection.connection().goAwaySent();
+    }
+
+    @Override
     public EventExecutor loop() {
         return context.executor();
     }

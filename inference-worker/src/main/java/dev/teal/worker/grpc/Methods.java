@@ -61,10 +61,7 @@ final class Methods {
         described("TraceSetting", _ -> unimplemented("trace settings are not supported; traceparent is passed on"));
         described("LogSettings", _ -> unimplemented("log settings are not supported"));
         byPath.put(HEALTH + "Check", (line, head) -> new DescriptionRpc(line, head, this::health));
-        byPath.put(
-                HEALTH + "Watch",
-                (line, head) -> new DescriptionRpc(
-                        line, head, _ -> unimplemented("Watch is not supported; ask Check from time to time")));
+        byPath.put(HEALTH + "Watch", (line, head) -> new HealthWatch(line, head, this::health));
     }
 
     private void described(String name, DescriptionRpc.Method method) {

@@ -37,6 +37,9 @@ abstract class Rpc implements MessageReader.Sink {
         /** Ends the RPC; nothing is sent after it. */
         void finish(GrpcStatus status);
 
+        /** Whether the client has been told to begin nothing more. */
+        boolean isGoingAway();
+
         /** Takes what was held back as far as {@link Rpc#takesMore} lets it. */
         void resume();
     }

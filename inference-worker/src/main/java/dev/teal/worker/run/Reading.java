@@ -58,7 +58,11 @@ final class Reading {
     private @Nullable Question question(Job job, TensorAllocator memory) {
         long begun = System.nanoTime();
         served.meters().queued(begun - job.arrived());
-        InferenceRequest request = job.call().read(memory);
+        InferenceRequest request = job.call()
+                .read(
+                        job.proof()
+                                ? memory
+                                : new BoundedMemory(memory, served.settings().bodyBytes()));
         if (job.late(request.schedule(), begun)) {
             job.fail(Failure.refused(Refusal.EXPIRED), "refused_expired");
             return null;

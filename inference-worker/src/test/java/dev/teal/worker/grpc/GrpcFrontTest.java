@@ -307,10 +307,26 @@ class GrpcFrontTest {
                                 HealthCheckRequest.newBuilder().setService("x").build()))
                         .getCode())
                 .isEqualTo(Status.Code.NOT_FOUND);
-        assertThat(status(() -> health.watch(HealthCheckRequest.getDefaultInstance())
-                                .next())
-                        .getCode())
-                .isEqualTo(Status.Code.UNIMPLEMENTED);
+    }
+
+    @Test
+    void givenAWatchItIsToldOfEachChangeAndEndsWhenTheWorkerDrains() {
+        var health = HealthGrpc.newBlockingStub(fixture.channel).withDeadlineAfter(30, TimeUnit.SECONDS);
+
+        var server = health.watch(HealthCheckRequest.getDefaultInstance());
+        var nobody =
+                health.watch(HealthCheckRequest.newBuilder().setService("x").build());
+        assertThat(server.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+        assertThat(nobody.next().getStatus()).isEqualTo(ServingStatus.SERVICE_UNKNOWN);
+        fixture.desk.ready = false;
+        assertThat(server.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+        fixture.desk.ready = true;
+        assertThat(server.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+
+        fixture.front.drain();
+        assertThat(status(server::next).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(status(nobody::next).getDescription()).contains("the worker drains");
+        await().atMost(LONG).until(() -> fixture.channel.getState(false) != io.grpc.ConnectivityState.READY);
     }
 
     @Test

@@ -76,11 +76,27 @@ record ConfigurationText(
                         "Answers that each worker keeps and gives again to the same question, 0 to 256MiB. Left out or 0: none",
                 example = "16MiB")
         @Nullable
-        String responseCache) {
+        String responseCache,
+
+        @Schema(
+                description =
+                        "Inference requests a second of all callers together, 1 to 1000000, at each gateway; those beyond are answered 429. "
+                                + "Left out: as many as there is room for",
+                example = "1000")
+        @Nullable
+        Integer requestRate,
+
+        @Schema(
+                description =
+                        "Requests that may come at once after a pause, 1 to 1000000, with requestRate only. Left out: those of one second",
+                example = "2000")
+        @Nullable
+        Integer requestBurst) {
     private static final long KIBI = 1024;
+    private static final int MOST_REQUESTS = 1_000_000;
 
     static final ConfigurationText DEFAULTS =
-            new ConfigurationText(null, null, null, null, null, null, null, null, null, null, null);
+            new ConfigurationText(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     EndpointConfiguration read() {
         int min = number("minWorkers", minWorkers, 0, 0, 64);
@@ -88,6 +104,9 @@ record ConfigurationText(
         if (min > max) {
             throw new InvalidEndpoint(
                     "configuration.minWorkers must not be above maxWorkers, got " + min + " and " + max);
+        }
+        if (requestBurst != null && requestRate == null) {
+            throw new InvalidEndpoint("configuration.requestBurst means nothing without requestRate");
         }
         return new EndpointConfiguration(
                 number("workerThreads", workerThreads, 1, 1, 256),
@@ -100,7 +119,13 @@ record ConfigurationText(
                 keyRequired(),
                 maxBatchRows == null ? null : (Integer) number("maxBatchRows", maxBatchRows, 1, 1, 1024),
                 batchDelay == null ? null : (Long) micros("batchDelay", batchDelay, Duration.ofSeconds(1)),
-                cacheBytes());
+                cacheBytes(),
+                requests("requestRate", requestRate),
+                requests("requestBurst", requestBurst));
+    }
+
+    private static @Nullable Integer requests(String field, @Nullable Integer given) {
+        return given == null ? null : (Integer) number(field, given, 1, 1, MOST_REQUESTS);
     }
 
     private @Nullable Long cacheBytes() {
@@ -123,9 +148,9 @@ record ConfigurationText(
                 configuration.inferenceKeyRequired() ? "required" : "optional",
                 configuration.maxBatchRows(),
                 delay(configuration.batchDelayMicros()),
-                configuration.responseCacheBytes() == null
-                        ? null
-                        : SizeText.format(configuration.responseCacheBytes()));
+                configuration.responseCacheBytes() == null ? null : SizeText.format(configuration.responseCacheBytes()),
+                configuration.requestRate(),
+                configuration.requestBurst());
     }
 
     private static @Nullable String delay(@Nullable Long micros) {

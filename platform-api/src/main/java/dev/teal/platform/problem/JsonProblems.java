@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -50,6 +51,13 @@ final class JsonProblems {
                         .with("field", path(e));
             // Well-formed, but a number that no field has room for
             case InputCoercionException e -> wrongType(e, described(e.getTargetType()) + " of ordinary size");
+            case StreamConstraintsException _ ->
+                Problem.of(
+                        400,
+                        "malformed-json",
+                        "The body is not JSON",
+                        "The body is deeper or longer than JSON may be here: objects and arrays stand 64 deep at most, and a text has 65,536"
+                                + " characters at most.");
             case StreamReadException e -> malformed(e);
             default -> malformed(failure);
         };

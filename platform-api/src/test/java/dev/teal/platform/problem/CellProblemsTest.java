@@ -70,6 +70,20 @@ class CellProblemsTest {
         assertThat(answer.json().get("leaseMillis").asLong()).isEqualTo(5000);
     }
 
+    /** What is skipped counts too. */
+    @Test
+    void givenABodyThatIsDeeperThanJsonMayBeItIsRefusedWithTheLimit() {
+        String deep = ",\"mood\":" + "[".repeat(63) + "]".repeat(63);
+        String tooDeep = ",\"mood\":" + "[".repeat(64) + "]".repeat(64);
+
+        assertThat(cell.post("/cell/v1/local/members/deep", report(deep)).status())
+                .isEqualTo(200);
+        Api.Answer answer = cell.post("/cell/v1/local/members/deep", report(tooDeep));
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("MALFORMED_JSON");
+        assertThat(answer.json().get("detail").asString()).contains("64 deep");
+    }
+
     @Test
     void givenAPersonsKeyTheCellCallsAreClosed() {
         Api.Answer answer = platform.asAdmin().get("/cell/v1/local/state");

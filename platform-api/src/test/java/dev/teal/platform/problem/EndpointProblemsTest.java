@@ -87,6 +87,9 @@ class EndpointProblemsTest {
             batchDelay        | "500µs"    | is not a duration
             responseCache     | "257MiB"   | 0MiB to 256MiB, got 257MiB
             responseCache     | "much"     | is not a size
+            requestRate       | 0          | 1 to 1000000, got 0
+            requestRate       | 1000001    | 1 to 1000000, got 1000001
+            requestBurst      | 10         | means nothing without requestRate
             inferenceKey      | "never"    | must be optional or required, got 'never'
             """)
     void givenAConfigurationOutOfItsLimitsTheAnswerNamesFieldAndLimits(String field, String value, String words) {

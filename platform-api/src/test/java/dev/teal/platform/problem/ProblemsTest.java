@@ -86,6 +86,18 @@ class ProblemsTest {
     }
 
     @Test
+    void givenATextThatIsLongerThanJsonMayBeItIsRefusedWithTheLimit() {
+        String most = "{\"name\":\"" + "x".repeat(65_536) + "\"}";
+        String tooLong = "{\"name\":\"" + "x".repeat(65_537) + "\"}";
+
+        assertThat(admin.post("/api/v1/models", most).code()).isEqualTo("INVALID_VALUE");
+        Api.Answer answer = admin.post("/api/v1/models", tooLong);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.code()).isEqualTo("MALFORMED_JSON");
+        assertThat(answer.json().get("detail").asString()).contains("65,536 characters");
+    }
+
+    @Test
     void givenAWrongContentTypeTheAnswerNamesTheRightOne() {
         Api.Answer answer = admin.send(admin.request("/api/v1/models")
                 .header("Content-Type", "text/plain")

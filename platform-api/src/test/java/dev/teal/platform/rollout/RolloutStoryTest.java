@@ -16,6 +16,7 @@ import dev.teal.protocol.cell.ControlPlane;
 import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.cell.MemberKind;
 import dev.teal.protocol.cell.MemberReport;
+import dev.teal.protocol.cell.Rate;
 import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.oip.Datatype;
 import dev.teal.protocol.oip.ModelSignature;
@@ -551,19 +552,21 @@ class RolloutStoryTest {
         Answer answer = admin.put(
                 path(),
                 "{\"model\":\"fraud\",\"version\":\"1\",\"configuration\":{\"minWorkers\":1,\"requestDeadline\":\"PT2S\",\"bodyLimit\":\"1MiB\",\"inferenceKey\":\"required\","
-                        + "\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\"}}");
+                        + "\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\",\"requestRate\":50,\"requestBurst\":75}}");
 
         assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         await(() -> gateway.state().endpoint(name).orElseThrow().limits().requestDeadlineMillis() == 2_000);
         var state = gateway.state().endpoint(name).orElseThrow();
         assertThat(state.limits().bodyLimitBytes()).isEqualTo(1 << 20);
         assertThat(state.limits().keyRequired()).isTrue();
+        assertThat(state.limits().rate()).isEqualTo(new Rate(50, 75));
         assertThat(state.environment(Color.BLUE).orElseThrow().scaling().minWorkers())
                 .isEqualTo(1);
         assertThat(state.environment(Color.BLUE).orElseThrow().runtime())
                 .isEqualTo(new RuntimeSettings(1, 1, new Batching(16, 500), 1L << 20, 1L << 20));
         assertThat(answer.json().get("configuration").toString())
-                .contains("\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\"");
+                .contains(
+                        "\"maxBatchRows\":16,\"batchDelay\":\"500us\",\"responseCache\":\"1MiB\",\"requestRate\":50,\"requestBurst\":75");
     }
 
     @Test

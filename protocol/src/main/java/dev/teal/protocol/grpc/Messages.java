@@ -113,6 +113,11 @@ public final class Messages {
         return bytes(to -> to.add(1, serving ? 1 : 2));
     }
 
+    /** {@code HealthCheckResponse}: SERVICE_UNKNOWN, which only a watch is told. */
+    public static byte[] healthOfNobody() {
+        return bytes(to -> to.add(1, 3));
+    }
+
     private static byte[] bytes(Message message) {
         return message.toByteArray();
     }

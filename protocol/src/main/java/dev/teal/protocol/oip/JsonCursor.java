@@ -1,5 +1,6 @@
 package dev.teal.protocol.oip;
 
+import dev.teal.protocol.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * needed is made; nesting is bounded, also in what is skipped.
  */
 final class JsonCursor {
-    static final int MAX_DEPTH = 64;
+    static final int MAX_DEPTH = Json.MOST_DEPTH;
     static final int END = -1;
 
     private final byte[] bytes;

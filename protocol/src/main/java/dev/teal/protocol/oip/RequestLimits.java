@@ -11,7 +11,8 @@ public final class RequestLimits {
     /** Of the request, or of one tensor. */
     public static final int PARAMETERS = 1024;
 
-    public static final int DIMENSIONS = 64;
+    /** As many as a model's signature may have. */
+    public static final int DIMENSIONS = 16;
 
     public static final int NAME_BYTES = 4096;
 

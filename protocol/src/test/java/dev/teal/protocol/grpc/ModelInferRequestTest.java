@@ -265,6 +265,23 @@ class ModelInferRequestTest {
     }
 
     @Test
+    void aTensorHasSixteenDimensionsAtMost() {
+        long[] ones = new long[17];
+        Arrays.fill(ones, 1);
+
+        ModelInferRequest read = read(request()
+                .addInputs(input("INT8", Arrays.copyOf(ones, 16)))
+                .addRawInputContents(bytes(7))
+                .build()
+                .toByteArray());
+
+        assertThat(read.request().inputs().getFirst().shape()).hasSize(16);
+        refused(
+                request().addInputs(input("INT8", ones)).addRawInputContents(bytes(7)),
+                "'x' has more than 16 dimensions");
+    }
+
+    @Test
     void typedContentsOfAnotherTypeOrOutOfRangeAreRefused() {
         InferTensorContents.Builder ints = InferTensorContents.newBuilder().addIntContents(300);
         refused(request().addInputs(input("INT8", 1).setContents(ints)), "-128 to 127", "got 300");

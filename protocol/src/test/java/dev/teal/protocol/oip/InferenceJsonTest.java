@@ -201,6 +201,38 @@ class InferenceJsonTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"inputs":[],"other":           | 63
+            {"inputs":[],"other":[{"x":     | 61
+            {"inputs":[{"name":"x","datatype":"FP32","shape":[0],"data": | 61
+            """)
+    void nestingEndsAtADepthOfSixtyFour(String begun, int arrays) {
+        String end = begun.contains("data") ? "}]}" : begun.contains("x") ? "}]}" : "}";
+
+        assertThat(InferenceJson.readRequest((begun + "[".repeat(arrays) + "]".repeat(arrays) + end).getBytes())
+                        .inputs())
+                .hasSizeLessThan(2);
+        assertThatThrownBy(() -> InferenceJson.readRequest(
+                        (begun + "[".repeat(arrays + 1) + "]".repeat(arrays + 1) + end).getBytes()))
+                .isInstanceOf(InvalidInference.class)
+                .hasMessageContaining("nested to a depth of more than 64");
+    }
+
+    @Test
+    void aTensorHasSixteenDimensionsAtMost() {
+        String sixteen = "[1" + ",1".repeat(15) + "]";
+
+        assertThat(InferenceJson.readRequest(input(Datatype.INT8, sixteen, "[7]"))
+                        .inputs()
+                        .getFirst()
+                        .shape())
+                .hasSize(16);
+        assertThatThrownBy(() -> InferenceJson.readRequest(input(Datatype.INT8, sixteen.replace("]", ",1]"), "[7]")))
+                .isInstanceOf(InvalidInference.class)
+                .hasMessageContaining("more than 16 dimensions");
+    }
+
     @Test
     void otherEncodingsAreRefused() {
         for (var charset : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16)) {

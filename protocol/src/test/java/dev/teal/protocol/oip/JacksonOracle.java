@@ -266,7 +266,7 @@ final class JacksonOracle {
                     return unsigned(dimension, 0);
                 })
                 .toArray();
-        require(shape.length <= 64, "few dimensions");
+        require(shape.length <= 16, "few dimensions");
         long count;
         try {
             count = Tensor.elements(shape);

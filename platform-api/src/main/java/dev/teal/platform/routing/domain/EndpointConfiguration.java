@@ -2,6 +2,7 @@ package dev.teal.platform.routing.domain;
 
 import dev.teal.protocol.cell.Batching;
 import dev.teal.protocol.cell.EndpointLimits;
+import dev.teal.protocol.cell.Rate;
 import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.cell.Scaling;
 import dev.teal.protocol.oip.ModelConfig;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param inferenceKeyRequired whether loopback callers need a key too
  * @param maxBatchRows rows that a worker computes together at most; null: as the model's own configuration has it, or the worker's default
  * @param batchDelayMicros how long a worker waits for more rows; null: as with {@code maxBatchRows}
- * @param responseCacheBytes of answers that a worker keeps; null: none. These three are null in what was stored before they were there
+ * @param responseCacheBytes of answers that a worker keeps; null: none
+ * @param requestRate requests a second of all callers together, at each gateway; null: as many as there is room for
+ * @param requestBurst requests that may come at once after a pause; null: those of one second. What may be null is so in what was stored
+ *     before it was there
  */
 public record EndpointConfiguration(
         int workerThreads,
@@ -28,7 +32,9 @@ public record EndpointConfiguration(
         boolean inferenceKeyRequired,
         @Nullable Integer maxBatchRows,
         @Nullable Long batchDelayMicros,
-        @Nullable Long responseCacheBytes) {
+        @Nullable Long responseCacheBytes,
+        @Nullable Integer requestRate,
+        @Nullable Integer requestBurst) {
     /** Rows of a run where only a delay is asked for and the model says nothing. */
     private static final int USUAL_ROWS = 32;
 
@@ -54,7 +60,9 @@ public record EndpointConfiguration(
     }
 
     public EndpointLimits limits() {
-        return new EndpointLimits(requestDeadlineMillis, bodyLimitBytes, inferenceKeyRequired);
+        Rate rate =
+                requestRate == null ? null : new Rate(requestRate, requestBurst == null ? requestRate : requestBurst);
+        return new EndpointLimits(requestDeadlineMillis, bodyLimitBytes, inferenceKeyRequired, rate);
     }
 
     /** @param warmWorkers wanted beyond the minimum, never beyond the maximum */

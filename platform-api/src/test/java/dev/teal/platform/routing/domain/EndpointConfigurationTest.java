@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EndpointConfigurationTest {
     private static EndpointConfiguration with(@Nullable Integer rows, @Nullable Long delay) {
-        return new EndpointConfiguration(1, 2, 0, 2, 1_000, 1_000, 1_024, false, rows, delay, 4_096L);
+        return new EndpointConfiguration(1, 2, 0, 2, 1_000, 1_000, 1_024, false, rows, delay, 4_096L, null, null);
     }
 
     @Test
@@ -27,6 +27,7 @@ class EndpointConfigurationTest {
         assertThat(read.runtime(null).batching()).isNull();
         assertThat(read.runtime(null).responseCacheBytes()).isNull();
         assertThat(read.runtime(null).bodyLimitBytes()).isEqualTo(1_024);
+        assertThat(read.limits().rate()).isNull();
         assertThat(Json.MAPPER.readValue(Json.MAPPER.writeValueAsString(read), EndpointConfiguration.class))
                 .isEqualTo(read);
     }
