@@ -58,6 +58,17 @@ record TestModel(byte[] bytes, ModelSignature signature) {
         return of(graph, List.of(spec("x0", Datatype.FP32, -1, 4)), List.of(spec("y0", Datatype.FP32, -1, 4)));
     }
 
+    /** {@code y0 = x0 - mean of all rows of what is above zero in x0}: nothing is mixed as long as nothing is. */
+    static TestModel centredAboveZero() {
+        Message axes = typed("axes", 7).with(8, 0);
+        Message graph = graph().with(1, node("Relu", "x0", "above"))
+                .with(1, node("ReduceMean", "above", "mean").with(5, axes))
+                .with(1, node("Sub", "x0,mean", "y0"))
+                .with(11, value("x0", FLOAT, -1, 4))
+                .with(12, value("y0", FLOAT, -1, 4));
+        return of(graph, List.of(spec("x0", Datatype.FP32, -1, 4)), List.of(spec("y0", Datatype.FP32, -1, 4)));
+    }
+
     /** {@code y0 = x0 + mean of all rows of x1}: what happens in one input does not show while the other alone differs. */
     static TestModel biased() {
         Message axes = typed("axes", 7).with(8, 0);

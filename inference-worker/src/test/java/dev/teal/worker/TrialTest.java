@@ -65,6 +65,33 @@ class TrialTest {
         }
     }
 
+    @Test
+    void whatIsTrustedIsLookedAtAgain() throws Exception {
+        try (TestWorker worker = TestModel.centredAboveZero().served()) {
+            ask(worker, 400, -1);
+            assertThat(executions(worker, 400)).as("batched").isLessThan(400);
+
+            int requests = 400;
+            long runs = 0;
+            while (runs < 400 && requests < 40_000) {
+                long before = executions(worker, requests);
+                ask(worker, 400, 1);
+                requests += 400;
+                runs = executions(worker, requests) - before;
+            }
+
+            assertThat(runs).as("each by itself, once it was seen to mix rows").isEqualTo(400);
+        }
+    }
+
+    private static void ask(TestWorker worker, int requests, int sign) throws Exception {
+        Clients.run(worker, 16, requests / 16, (connection, random) -> {
+            float[] row = {sign, sign * random.nextFloat(), sign * random.nextFloat(), sign * random.nextFloat()};
+            Tensor given = Asked.floats("x0", new long[] {1, 4}, row);
+            Clients.ask(connection, new InferenceRequest(null, List.of(given), List.of()), true, true);
+        });
+    }
+
     private static void askForOne(TestWorker worker) throws Exception {
         Clients.run(worker, 16, 25, (connection, random) -> {
             Tensor given = BatchingTest.matrix(random, 1 + random.nextInt(3), 4);

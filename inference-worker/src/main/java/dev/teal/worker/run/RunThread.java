@@ -24,6 +24,9 @@ final class RunThread implements Runnable {
     /** What ends while it is read (a bad request, a known answer) makes no batch larger; the first must not wait for ever for such. */
     private static final int MOST_READ = 256;
 
+    /** Batches; then one is tried again, at a cost of some runs in this many. */
+    private static final int LOOK_AGAIN_AFTER = 256;
+
     private final Served served;
     private final Reading reading;
 
@@ -34,6 +37,9 @@ final class RunThread implements Runnable {
 
     /** Read, but of another shape than the batch before it. */
     private @Nullable Question next;
+
+    /** Since one was tried. */
+    private int batches;
 
     RunThread(Served served) {
         this.served = served;
@@ -74,7 +80,8 @@ final class RunThread implements Runnable {
             List<Question> batch = new ArrayList<>(List.of(first));
             long begun = System.nanoTime();
             try {
-                gather(batch);
+                boolean lookAgain = isToBeSeenAgain();
+                gather(batch, lookAgain ? Trial.MOST_ROWS : Integer.MAX_VALUE);
                 // Waiting for more rows is no work: who comes meanwhile does not wait for it
                 begun = System.nanoTime()
                         - batch.stream().mapToLong(Question::readNanos).sum();
@@ -83,10 +90,12 @@ final class RunThread implements Runnable {
                     if (first.job().proof() && served.trust().isOpen()) {
                         served.examples().keep(first);
                     }
-                } else if (isCovered(batch)) {
+                } else if (!lookAgain && isCovered(batch)) {
                     execution.together(batch, memory);
+                    batches++;
                 } else {
                     trial.run(batch, memory);
+                    batches = 0;
                 }
             } catch (RuntimeException | Error e) {
                 batch.forEach(question -> Answering.broken(question, e));
@@ -101,13 +110,17 @@ final class RunThread implements Runnable {
         return true;
     }
 
+    private boolean isToBeSeenAgain() {
+        return batches >= LOOK_AGAIN_AFTER && served.trust().isBySight();
+    }
+
     private boolean isCovered(List<Question> batch) {
         List<Tensor> first = batch.getFirst().inputs();
         return batch.stream().allMatch(question -> served.trust().covers(first, question.inputs()));
     }
 
-    /** Adds those that may be computed together with the first. */
-    private void gather(List<Question> batch) throws InterruptedException {
+    /** Adds those that may be computed together with the first. @param mostRows where the model is trusted */
+    private void gather(List<Question> batch, int mostRows) throws InterruptedException {
         Question first = batch.getFirst();
         boolean trusted = served.trust().isTrusted();
         RowShape shape = first.shape();
@@ -116,7 +129,7 @@ final class RunThread implements Runnable {
             return;
         }
         int limit = trusted
-                ? served.limit(shape)
+                ? Math.min(served.limit(shape), mostRows)
                 : (int) Math.min(
                         Math.max(Trial.MOST_ROWS, 2L * first.rows()),
                         served.settings().maxRows());

@@ -75,6 +75,7 @@ final class Trial {
 
     /** All of them are answered: what goes wrong here is nobody's error, and a reason not to batch. */
     private void compare(Batch batch, List<List<Tensor>> alone, long telling, TensorAllocator memory) {
+        boolean trusted = served.trust().isTrusted();
         try {
             if (!haveRows(batch, alone)) {
                 served.trust().refuse();
@@ -89,10 +90,23 @@ final class Trial {
             served.trust().refuse();
             log.atWarn().setCause(e).log("Batching not tried by an error of the worker");
         }
-        log.atInfo()
-                .addKeyValue("trusted", served.trust().isTrusted())
-                .addKeyValue("open", served.trust().isOpen())
-                .log("Batching tried");
+        tell(trusted);
+    }
+
+    private void tell(boolean trustedBefore) {
+        boolean trusted = served.trust().isTrusted();
+        if (trustedBefore && !trusted) {
+            log.atWarn()
+                    .log(
+                            "Rows were seen to change each other, in batches of a model that was trusted: none are made any"
+                                    + " more, and answers of earlier ones may be off; max_batch_size 0 in config.pbtxt forbids"
+                                    + " batches from the start");
+        } else if (!trustedBefore) {
+            log.atInfo()
+                    .addKeyValue("trusted", trusted)
+                    .addKeyValue("open", served.trust().isOpen())
+                    .log("Batching tried");
+        }
     }
 
     private void compareWithTogether(Batch batch, List<List<Tensor>> alone, long telling, TensorAllocator memory)

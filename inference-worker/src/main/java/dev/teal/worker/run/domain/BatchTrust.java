@@ -46,6 +46,11 @@ public final class BatchTrust {
         return state == State.TRUSTED;
     }
 
+    /** Trusted by what was seen of some rows, which need not hold of others: not by its author's word. */
+    public synchronized boolean isBySight() {
+        return state == State.TRUSTED && tried != -1;
+    }
+
     public synchronized boolean isOpen() {
         return state == State.UNKNOWN;
     }
