@@ -7,7 +7,6 @@ import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -184,7 +183,7 @@ final class Attendant implements Runnable {
 
     private void ended() {
         boolean told = worker.leaving();
-        Optional<WorkerExit> exit = exit();
+        Optional<WorkerExit> exit = process.exit();
         // A worker that drained of itself said so before it went
         boolean drained = worker.status()
                 .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
@@ -203,12 +202,6 @@ final class Attendant implements Runnable {
                 .addKeyValue("reason", reason)
                 .log("Worker ended");
         workers.changed();
-    }
-
-    /** Empty where no code is known, or it is none of a worker's own: then something else ended it. */
-    private Optional<WorkerExit> exit() {
-        OptionalInt code = process.exitCode();
-        return code.isPresent() ? WorkerExit.of(code.getAsInt()) : Optional.empty();
     }
 
     private String reason(boolean told, boolean drained, Optional<WorkerExit> exit) {

@@ -138,6 +138,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
                 .addKeyValue("worker", kept.id())
                 .addKeyValue("pid", kept.pid())
                 .addKeyValue("outcome", process.isPresent() ? "killed" : "gone")
+                .addKeyValue("itsReason", sockets.exitNote(kept.id()).read().orElse(null))
                 .log("Worker not adopted");
         records.remove(kept.id());
         sockets.remove(kept.id());

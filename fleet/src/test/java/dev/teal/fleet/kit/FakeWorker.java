@@ -5,6 +5,8 @@ import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
 import dev.teal.protocol.worker.DrainRequest;
+import dev.teal.protocol.worker.ExitNote;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
@@ -176,7 +178,9 @@ public final class FakeWorker {
         } else if (order.startsWith("fail=")) {
             fail(WorkerFailure.Code.valueOf(order.substring(5)));
         } else if (order.startsWith("exit=")) {
-            Runtime.getRuntime().halt(Integer.parseInt(order.substring(5)));
+            int code = Integer.parseInt(order.substring(5));
+            WorkerExit.of(code).ifPresent(ExitNote.of(directory, id)::leave);
+            Runtime.getRuntime().halt(code);
         } else if (order.equals("die")) {
             Runtime.getRuntime().halt(139);
         } else if (order.equals("ready")) {

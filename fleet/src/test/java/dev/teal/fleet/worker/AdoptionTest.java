@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.teal.fleet.kit.RunningFleet;
+import dev.teal.protocol.worker.ExitNote;
+import dev.teal.protocol.worker.WorkerExit;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -127,6 +129,38 @@ class AdoptionTest {
             first.kill();
             first.exited().join();
             first.forget();
+        }
+    }
+
+    @Test
+    void givenAnAdoptedWorkerEndsItselfItsOwnNoteSaysWhyAndNothingStays() throws Exception {
+        up(runtime());
+        RunningWorker adopted = runtime().adopt().getFirst();
+        Files.createFile(sockets.path().resolve(adopted.id() + ".try"));
+        sockets.exitNote(adopted.id()).leave(WorkerExit.MEMORY_EXCEEDED);
+
+        adopted.kill();
+        adopted.exited().join();
+
+        assertThat(adopted.exit()).contains(WorkerExit.MEMORY_EXCEEDED);
+        adopted.forget();
+        assertThat(sockets.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void givenAnAdoptedWorkerIsKilledAndAnotherLeftANoteNothingIsSaidOfIt() throws Exception {
+        up(runtime());
+        RunningWorker adopted = runtime().adopt().getFirst();
+        ExitNote stranger = sockets.exitNote("w-stranger");
+        stranger.leave(WorkerExit.MEMORY_EXCEEDED);
+        try {
+            adopted.kill();
+            adopted.exited().join();
+
+            assertThat(adopted.exit()).isEmpty();
+        } finally {
+            adopted.forget();
+            Files.delete(stranger.file());
         }
     }
 
