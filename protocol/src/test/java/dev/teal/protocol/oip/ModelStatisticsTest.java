@@ -96,4 +96,16 @@ class ModelStatisticsTest {
                     .doesNotHaveDuplicates();
         });
     }
+
+    @Test
+    void ofTwoAnswersOfOneWorkerNothingFallsInWhicheverOrderTheyCome() {
+        Cases.forAll(100, random -> {
+            ModelStatistics earlier = any(random);
+            ModelStatistics later = earlier.plus(any(random));
+
+            assertThat(earlier.atLeast(later)).isEqualTo(later);
+            assertThat(later.atLeast(earlier).withoutMemory()).isEqualTo(later.withoutMemory());
+            assertThat(later.withoutMemory().memoryUsage()).isEmpty();
+        });
+    }
 }
