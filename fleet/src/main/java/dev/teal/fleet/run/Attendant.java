@@ -184,10 +184,11 @@ final class Attendant implements Runnable {
     private void ended() {
         boolean told = worker.leaving();
         Optional<WorkerExit> exit = process.exit();
-        // A worker that drained of itself said so before it went
-        boolean drained = worker.status()
-                .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
-                .orElse(false);
+        // A worker that drains says so before it goes, but may be gone before that was heard
+        boolean drained = (wasReady && exit.filter(WorkerExit.ORDERLY::equals).isPresent())
+                || worker.status()
+                        .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
+                        .orElse(false);
         if (!told && !failed && !drained) {
             died(exit.flatMap(WorkerExit::failure));
         }

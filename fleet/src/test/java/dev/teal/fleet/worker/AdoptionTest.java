@@ -2,6 +2,7 @@ package dev.teal.fleet.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.teal.fleet.kit.RunningFleet;
 import dev.teal.protocol.worker.ExitNote;
@@ -40,10 +41,14 @@ class AdoptionTest {
     @AfterEach
     void close() throws IOException {
         http.close();
-        for (WorkerRecord left : records.all()) {
+        for (WorkerRecord left : records()) {
             sockets.remove(left.id());
         }
         Files.delete(sockets.path());
+    }
+
+    private List<WorkerRecord> records() throws IOException {
+        return records.all(id -> new WorkerRecord(id, 0, null, "", "", null, null));
     }
 
     private LocalWorkerRuntime runtime() throws IOException {
@@ -98,7 +103,7 @@ class AdoptionTest {
             assertThat(runtime().adopt()).isEmpty();
 
             assertThat(stranger.isAlive()).isTrue();
-            assertThat(records.all()).isEmpty();
+            assertThat(records()).isEmpty();
             assertThat(sockets.control("w-stale")).doesNotExist();
         } finally {
             stranger.destroyForcibly().waitFor();
@@ -113,7 +118,7 @@ class AdoptionTest {
         assertThat(runtime().adopt()).isEmpty();
 
         assertThat(silent.waitFor()).isEqualTo(137);
-        assertThat(records.all()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 
     @Test
@@ -188,15 +193,71 @@ class AdoptionTest {
         assertThat(runtime().adopt()).isEmpty();
 
         first.exited().join();
-        assertThat(records.all()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 
     @Test
-    void givenARecordThatIsTornItIsDropped() throws Exception {
+    void givenARecordThatIsTornAndNoProcessItIsDropped() throws Exception {
         Files.writeString(home.resolve("workers/w-torn.json"), "{\"id\":\"w-to");
 
         assertThat(runtime().adopt()).isEmpty();
         assertThat(home.resolve("workers/w-torn.json")).doesNotExist();
+    }
+
+    @Test
+    void givenARecordThatIsTornItsWorkerIsFoundByItsId() throws Exception {
+        RunningWorker first = up(runtime());
+        try {
+            Files.writeString(home.resolve("workers/" + first.id() + ".json"), "{\"id\":\"w-to");
+
+            List<RunningWorker> adopted = runtime().adopt();
+
+            assertThat(adopted).extracting(RunningWorker::pid).containsExactly(first.pid());
+            assertThat(records()).extracting(WorkerRecord::pid).containsExactly(first.pid());
+        } finally {
+            first.kill();
+            first.exited().join();
+            first.forget();
+        }
+    }
+
+    @Test
+    void givenNoRecordCanBeWrittenAWorkerIsTakenUpAllTheSame() throws Exception {
+        RunningWorker first = up(runtime());
+        Path inTheWay = Files.createDirectory(home.resolve("workers/" + first.id() + ".json.tmp"));
+        try {
+            assertThat(runtime().adopt()).extracting(RunningWorker::pid).containsExactly(first.pid());
+        } finally {
+            Files.delete(inTheWay);
+            first.kill();
+            first.exited().join();
+            first.forget();
+        }
+    }
+
+    @Test
+    void givenTheDiskIsFullWhenAWorkerHasBeenStartedNoProcessIsLeft() throws Exception {
+        Path disk = home.resolve("workers");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk.toString()) == 0,
+                "only root, outside of a closed container, may mount a small file system");
+        try {
+            LocalWorkerRuntime runtime = runtime();
+            String id = runtime.newId();
+
+            // There is room for the intent, but not for a second one beside it
+            assertThatThrownBy(() -> runtime.start(id)).isInstanceOf(IOException.class);
+
+            RunningFleet.until(() -> ProcessIdentity.byWorkerId(id).isEmpty());
+            assertThat(disk.resolve(id + ".json")).doesNotExist();
+            sockets.remove(id);
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).start().waitFor();
     }
 
     @Test
