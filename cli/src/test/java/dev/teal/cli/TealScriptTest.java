@@ -12,9 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the script finds on a machine, and says where it does not. {@code ./teal jdk} prints the JDK that it would use. */
 class TealScriptTest {
+    private static final Path ROOT = Path.of(System.getProperty("teal.root"));
+
     @TempDir
     Path directory;
 
@@ -75,6 +79,44 @@ class TealScriptTest {
         assertThat(cache).isEmptyDirectory();
     }
 
+    /** Whether it is a build machine that has nothing but a JDK, or one where nothing is missing: then all the tests are run. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', 'apt-get update apt-get install -y --no-install-recommends maven git curl npm findutils tar gzip procps'",
+        "'mvn git curl npm find tar gzip kill unshare setsid mount', 'mvn -B verify'"
+    })
+    void givenABuildMachineWhatIsMissingIsInstalledThenAllIsTested(String there, String first) throws Exception {
+        Path journal = directory.resolve("journal");
+        Path models = Files.createDirectories(directory.resolve("models"));
+        for (String model : Files.readAllLines(ROOT.resolve("protocol/src/test/resources/packaged-models.txt"))) {
+            Files.write(models.resolve(model.substring(model.lastIndexOf('/') + 1)), new byte[0]);
+        }
+        for (String tool : (there + " apt-get").strip().split(" ")) {
+            script(pathWithoutJava().resolve(tool), "echo " + tool + " \"$@\" >>" + journal);
+        }
+        // What apt-get would bring: maven is what the tests cannot do without
+        script(
+                pathWithoutJava().resolve("apt-get"),
+                "echo apt-get \"$@\" >>" + journal + "; ln -sf /bin/true "
+                        + pathWithoutJava().resolve("mvn"));
+        script(pathWithoutJava().resolve("sudo"), "exec \"$@\"");
+        for (String tool : new String[] {"id", "ln", "bash"}) {
+            link(pathWithoutJava(), tool);
+        }
+
+        Result ended = start(
+                Map.of("JAVA_HOME", jdk("jdk", "25").toString(), "TEAL_MODELS", models.toString()),
+                ROOT.resolve(".ci/run"));
+
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(String.join(" ", Files.readAllLines(journal))).startsWith(first);
+    }
+
+    private static void script(Path file, String line) throws IOException {
+        Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     private record Result(int exitCode, String output) {}
 
     private Result run(Map<String, String> environment) throws IOException, InterruptedException {
@@ -82,8 +124,12 @@ class TealScriptTest {
     }
 
     private Result run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of("bash", Path.of(System.getProperty("teal.root"), "teal").toString()));
+        return start(environment, ROOT.resolve("teal"), arguments);
+    }
+
+    private Result start(Map<String, String> environment, Path script, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
@@ -99,11 +145,15 @@ class TealScriptTest {
         if (Files.notExists(tools)) {
             Files.createDirectories(tools);
             for (String tool : new String[] {"dirname", "readlink", "grep", "mkdir", "mktemp", "rm"}) {
-                Path program = Path.of("/usr/bin", tool);
-                Files.createSymbolicLink(tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
+                link(tools, tool);
             }
         }
         return tools;
+    }
+
+    private static void link(Path tools, String tool) throws IOException {
+        Path program = Path.of("/usr/bin", tool);
+        Files.createSymbolicLink(tools.resolve(tool), Files.exists(program) ? program : Path.of("/bin", tool));
     }
 
     private Path jdk(String name, String version) throws IOException {
