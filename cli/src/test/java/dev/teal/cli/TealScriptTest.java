@@ -1,15 +1,18 @@
 package dev.teal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +115,41 @@ class TealScriptTest {
         assertThat(String.join(" ", Files.readAllLines(journal))).startsWith(first);
     }
 
+    @Test
+    void givenTheTrainingOfWorkersIsInterruptedItIsTriedAgain() throws Exception {
+        Path root = Files.createDirectories(directory.resolve("root"));
+        Files.copy(ROOT.resolve("teal"), root.resolve("teal"));
+        for (String program : new String[] {"inference-worker", "fleet", "gateway", "platform-api", "cli"}) {
+            Files.createDirectories(root.resolve(program).resolve("target"));
+            Files.createFile(root.resolve(program + "/target/" + program + ".jar"));
+        }
+        Files.createFile(root.resolve("pom.xml"));
+        Files.createDirectories(root.resolve("target"));
+        Files.createFile(root.resolve("target/teal-built"));
+        Path home = Files.createDirectories(directory.resolve("home/logs")).getParent();
+        Path began = directory.resolve("began");
+        Path jdk = jdk("jdk", "25");
+        script(
+                jdk.resolve("bin/java"),
+                "case \"$*\" in *--train*) echo x >>" + began + "; [ -e " + began
+                        + ".short ] || exec sleep 60 ;; esac");
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", jdk.toString(), "PATH", System.getenv("PATH"), "TEAL_HOME", home.toString());
+
+        Process interrupted = process(environment, root.resolve("teal"), "up").start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(began));
+        interrupted.destroy();
+        assertThat(interrupted.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        Files.createFile(Path.of(began + ".short"));
+        Result again = start(environment, root.resolve("teal"), "up");
+        Result third = start(environment, root.resolve("teal"), "up");
+
+        assertThat(again.exitCode()).as(again.output()).isZero();
+        assertThat(third.exitCode()).as(third.output()).isZero();
+        assertThat(Files.readAllLines(began)).hasSize(2);
+        assertThat(root.resolve("inference-worker/target/prepared")).isDirectory();
+    }
+
     private static void script(Path file, String line) throws IOException {
         Files.writeString(file, "#!/bin/sh\n" + line + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -129,15 +167,20 @@ class TealScriptTest {
 
     private Result start(Map<String, String> environment, Path script, String... arguments)
             throws IOException, InterruptedException {
+        Process process = process(environment, script, arguments).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return new Result(process.waitFor(), output);
+    }
+
+    private ProcessBuilder process(Map<String, String> environment, Path script, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().remove("JAVA_HOME");
         builder.environment().put("PATH", pathWithoutJava().toString());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        return new Result(process.waitFor(), output);
+        return builder;
     }
 
     private Path pathWithoutJava() throws IOException {
