@@ -27,6 +27,12 @@ public record ModelStatistics(
         InferenceStats inferenceStats,
         List<BatchStats> batchStats,
         List<MemoryUsage> memoryUsage) {
+    /**
+     * Sizes of runs that are told apart; a further one counts with the next smaller. Without a limit, requests of ever other sizes would fill the
+     * memory.
+     */
+    public static final int MOST_SIZES = 1_024;
+
     public ModelStatistics {
         batchStats = List.copyOf(batchStats);
         memoryUsage = List.copyOf(memoryUsage);
@@ -137,9 +143,16 @@ public record ModelStatistics(
     private List<BatchStats> batchesWith(ModelStatistics other, BinaryOperator<Total> totals) {
         TreeMap<Long, BatchStats> bySize = new TreeMap<>();
         batchStats.forEach(batch -> bySize.put(batch.batchSize(), batch));
-        other.batchStats.forEach(
-                batch -> bySize.merge(batch.batchSize(), batch, (mine, theirs) -> mine.with(theirs, totals)));
+        for (BatchStats batch : other.batchStats) {
+            long size = bySize.size() < MOST_SIZES ? batch.batchSize() : known(bySize, batch.batchSize());
+            bySize.merge(size, batch, (mine, theirs) -> mine.with(theirs, totals));
+        }
         return new ArrayList<>(bySize.values());
+    }
+
+    private static long known(TreeMap<Long, BatchStats> bySize, long size) {
+        Long smaller = bySize.floorKey(size);
+        return smaller == null ? bySize.firstKey() : smaller;
     }
 
     private List<MemoryUsage> memoryWith(ModelStatistics other) {
