@@ -2,19 +2,13 @@
 # Registers the two example models, each with golden samples, and serves them as fraud-detection and product-categorization. May be repeated.
 source "$(dirname "$0")/common.sh"
 
+[ -r "$key_file" ] || fail "no key at $key_file; say where it is with TEAL_KEY_FILE, or start Teal with ./teal up"
 authorized() { call "$@" -H "Authorization: Bearer $(cat "$key_file")"; }
 json='Content-Type: application/json'
 
 exists() {
   [ "$(curl -sS -o /dev/null -w '%{http_code}' -H "Authorization: Bearer $(cat "$key_file")" "$1")" = 200 ]
 }
-
-# The very first start makes the key, a moment after the API is there
-for _ in $(seq 60); do
-  if [ -r "$key_file" ] && exists "$api/models"; then break; fi
-  sleep 0.5
-done
-[ -r "$key_file" ] || fail "no key at $key_file; say where it is with TEAL_KEY_FILE, or start Teal with ./teal up"
 
 for model in fraud-detection product-categorization; do
   say "$model: register version 1"

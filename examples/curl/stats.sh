@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a version's workers have done since they started: counts only grow, so the difference of two answers is what was between them.
+# What a version's workers have done, those that have gone too: counts only grow, so the difference of two answers is what was between them.
 source "$(dirname "$0")/common.sh"
 
 count() {
@@ -8,8 +8,6 @@ count() {
   grep -o '"inference_count":[0-9]*' "$body" | cut -d: -f2 | paste -sd+ - | { read -r sum && echo $((sum)); }
 }
 
-# The first request may wake a worker, and a worker that has just started counts from nothing
-call 200 "$fraud/infer" -d @"$models/fraud-detection/request.json"
 before="$(count)"
 say "one request of 1 row, one of 32"
 call 200 "$fraud/infer" -d @"$models/fraud-detection/request.json"

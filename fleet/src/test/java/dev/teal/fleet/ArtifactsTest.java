@@ -14,10 +14,12 @@ import dev.teal.protocol.worker.WorkerFailure;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 /** From the control plane's bytes to a worker: what a bad copy does. */
 class ArtifactsTest {
@@ -57,6 +59,48 @@ class ArtifactsTest {
 
         assertThat(fleet.woken(digest).digest()).isEqualTo(digest);
         assertThat(controlPlane.fetches(digest)).isEqualTo(2);
+    }
+
+    @Test
+    void givenTheWholeCacheIsClearedAwayUnderAFleetThatRunsItBeginsAnew() throws Exception {
+        String digest = controlPlane.artifact("ready");
+        controlPlane.set(environment(digest, EnvironmentPhase.ACTIVE, FROM_ZERO));
+        Path file = fleet.bean(ArtifactCache.class).path(digest);
+        until(() -> Files.exists(file));
+
+        FileSystemUtils.deleteRecursively(home.resolve("fleet/cache"));
+
+        // Ahead of need: nobody has asked for it
+        until(() -> Files.exists(file));
+        assertThat(fleet.woken(digest).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void givenOneFetchAheadOfNeedTakesItsTimeTheOthersGoOn() throws Exception {
+        fleet.end();
+        fleet = RunningFleet.start(
+                home,
+                controlPlane,
+                "--fleet.worker.pool=0",
+                "--fleet.cache.prefetches=2",
+                "--fleet.cache.prefetch-every=100ms");
+        String slow = controlPlane.artifact("slow");
+        String quick = controlPlane.artifact("quick");
+        CountDownLatch released = controlPlane.hold(slow);
+        try {
+            controlPlane.set(environment(slow, EnvironmentPhase.ACTIVE, FROM_ZERO));
+            until(() -> controlPlane.fetches(slow) == 1);
+            // Some more looks at what is still to be fetched
+            long seen = controlPlane.report().orElseThrow().sequence();
+            until(() -> controlPlane.report().orElseThrow().sequence() > seen + 2);
+
+            controlPlane.set(environment(quick, EnvironmentPhase.ACTIVE, FROM_ZERO));
+
+            Path file = fleet.bean(ArtifactCache.class).path(quick);
+            until(() -> Files.exists(file));
+        } finally {
+            released.countDown();
+        }
     }
 
     @Test

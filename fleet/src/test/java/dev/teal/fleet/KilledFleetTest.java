@@ -10,6 +10,7 @@ import dev.teal.protocol.cell.EnvironmentPhase;
 import dev.teal.protocol.cell.MemberReport;
 import dev.teal.protocol.cell.Scaling;
 import dev.teal.protocol.cell.WorkerFact;
+import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -60,6 +61,44 @@ class KilledFleetTest {
                         .waitFor();
                 until(() ->
                         next.ready().stream().anyMatch(worker -> !worker.id().equals(ready.id())));
+            } finally {
+                next.end();
+            }
+        }
+    }
+
+    @Test
+    void givenAnAdoptedWorkerEndsForItsMemoryBeforeItIsReadyTheVersionIsAtFaultAtOnce() throws Exception {
+        Path released = home.resolve("released");
+        try (FakeControlPlane controlPlane = new FakeControlPlane()) {
+            controlPlane.set(environment(
+                    controlPlane.artifact("after=" + released + " exit=80"),
+                    EnvironmentPhase.LOADING,
+                    new Scaling(1, 1, 600_000)));
+            String[] noPool = {"--fleet.worker.pool=0"};
+            Process first = process(RunningFleet.arguments(home, controlPlane.address(), noPool));
+            try {
+                until(() -> controlPlane
+                        .report()
+                        .filter(report ->
+                                report.workers().stream().anyMatch(worker -> worker.state() == WorkerState.LOADING))
+                        .isPresent());
+            } finally {
+                first.destroyForcibly().waitFor();
+            }
+
+            RunningFleet next = RunningFleet.start(home, controlPlane, noPool);
+            try {
+                WorkerFact adopted = next.facts().getFirst();
+                Files.createFile(released);
+                until(() ->
+                        controlPlane.fact().map(fact -> fact.failure() != null).orElse(false));
+
+                assertThat(controlPlane.fact().orElseThrow().failure().code())
+                        .isEqualTo(WorkerFailure.Code.MEMORY_EXCEEDED);
+                assertThat(home.resolve("fleet/logs").toFile().list()).containsExactly(adopted.id() + ".log");
+                until(() -> next.facts().isEmpty());
+                assertThat(home.resolve("s")).isEmptyDirectory();
             } finally {
                 next.end();
             }

@@ -20,8 +20,13 @@ import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.TensorSpec;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,5 +167,41 @@ class RealWorkerTest {
         assertThat(controlPlane.fact("fraud-green").orElseThrow().failure().code())
                 .isEqualTo(WorkerFailure.Code.MEMORY_EXCEEDED);
         assertThat(fleet.ready()).extracting(WorkerAddress::id).containsExactly(serving);
+    }
+
+    @Test
+    void givenAServingWorkerThatWasAdoptedEndsForItsMemoryTheFleetKnowsIt() throws IOException {
+        fleet.end();
+        String[] small = {
+            "--fleet.worker.jar=" + JAR,
+            "--fleet.worker.heap=64MB",
+            "--fleet.worker.pool=0",
+            "--fleet.worker.memory-limit=400MB"
+        };
+        fleet = RunningFleet.start(home, controlPlane, small);
+        EnvironmentState good = environment("v1.onnx", new Scaling(0, 1, 60_000));
+        EnvironmentState green = greedy(GreedyModel.MANY_ALLOCATIONS);
+        controlPlane.set(good, green);
+        until(() -> fleet.ready().size() == 1);
+        WorkerAddress worker = fleet.ready().getFirst();
+        fleet.close();
+        fleet = RunningFleet.start(home, controlPlane, small);
+        assertThat(fleet.ready()).containsExactly(worker);
+
+        ask(worker, "{\"inputs\":[{\"name\":\"n\",\"datatype\":\"INT64\",\"shape\":[1],\"data\":[5000000]}]}");
+
+        MeterRegistry meters = fleet.bean(MeterRegistry.class);
+        until(() -> meters.find("fleet.worker.exits").tag("reason", "memory").counter() != null);
+    }
+
+    /** A request whose answer nobody waits for. */
+    private static void ask(WorkerAddress worker, String body) throws IOException {
+        Path socket = Path.of(worker.address().substring("unix:".length()));
+        try (SocketChannel connection = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            connection.write(ByteBuffer.wrap(("POST /v2/models/fraud/infer HTTP/1.1\r\nHost: worker\r\nContent-Length: "
+                            + body.length() + "\r\n\r\n" + body)
+                    .getBytes(StandardCharsets.US_ASCII)));
+            connection.read(ByteBuffer.allocate(1));
+        }
     }
 }

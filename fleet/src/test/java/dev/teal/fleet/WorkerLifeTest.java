@@ -14,6 +14,7 @@ import dev.teal.protocol.cell.WorkerAddress;
 import dev.teal.protocol.cell.WorkerFact;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.FileSystemUtils;
 
 class WorkerLifeTest {
 
@@ -153,6 +155,42 @@ class WorkerLifeTest {
         });
         until(() -> controlPlane.fact().orElseThrow().workers() == 0);
         assertThat(fleet.woken(digest).id()).isNotEqualTo(worker.id());
+    }
+
+    @Test
+    void givenWorkersThatAreGoneBeforeTheySayThatTheyDrainNoneCountsAsACrash() {
+        String digest = controlPlane.artifact("quick ready");
+        controlPlane.set(environment(digest, EnvironmentPhase.ACTIVE, SOON_IDLE));
+        until(() -> controlPlane.fact().isPresent());
+
+        for (int life = 0; life < 3; life++) {
+            fleet.woken(digest);
+            until(() -> {
+                fleet.demand(digest, 0, 0, 1);
+                return fleet.facts().isEmpty();
+            });
+        }
+
+        fleet.woken(digest);
+        assertThat(fleet.bean(MeterRegistry.class)
+                        .get("fleet.worker.exits")
+                        .tag("reason", "drained")
+                        .counter()
+                        .count())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void givenTheLogsWereClearedAwayWorkersStart() throws IOException {
+        oneReady(controlPlane.artifact("ready"), EnvironmentPhase.ACTIVE, ONE_STAYS);
+        FileSystemUtils.deleteRecursively(home.resolve("fleet/logs"));
+
+        controlPlane.set(environment(controlPlane.artifact(" ready"), EnvironmentPhase.ACTIVE, ONE_STAYS));
+
+        until(() -> controlPlane
+                .fact()
+                .filter(fact -> fact.workers() == 1 && fact.readyWorkers() == 1)
+                .isPresent());
     }
 
     @Test

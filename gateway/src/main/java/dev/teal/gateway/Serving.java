@@ -12,6 +12,7 @@ import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.forward.Bodies;
 import dev.teal.gateway.forward.DataPlane;
 import dev.teal.gateway.forward.Forwarder;
+import dev.teal.gateway.forward.StatisticsLooks;
 import dev.teal.gateway.forward.WorkerStatistics;
 import dev.teal.gateway.report.Traffic;
 import dev.teal.gateway.route.Routes;
@@ -92,6 +93,13 @@ class Serving {
     @Bean
     WorkerStatistics workerStatistics(Lanes lanes) {
         return new WorkerStatistics(lanes);
+    }
+
+    @Bean
+    StatisticsLooks statisticsLooks(WorkerStatistics statistics, Lanes lanes, Routes routes, Timers timers) {
+        StatisticsLooks looks = new StatisticsLooks(statistics, lanes, routes, timers);
+        looks.start();
+        return looks;
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.teal.worker;
 
+import dev.teal.protocol.worker.ExitNote;
 import dev.teal.worker.contain.Limits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -58,6 +59,10 @@ record Options(
     /** Of the worker's own, while it waits; its name is no longer than the others'. */
     Path rehearsalSocket() {
         return directory.toAbsolutePath().resolve(id + ".try");
+    }
+
+    ExitNote exitNote() {
+        return ExitNote.of(directory.toAbsolutePath(), id);
     }
 
     static Options parse(String... arguments) {

@@ -43,7 +43,8 @@ public final class Worker {
 
     private static void run(Options options) throws IOException {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null), Confinement.ofProcess());
+        Confinement confinement = Confinement.ofProcess(options.exitNote());
+        RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null), confinement);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker, stopped), "end"));
         log.atInfo()
                 .addKeyValue("id", options.id())

@@ -102,6 +102,18 @@ class ContainmentTest {
                 assertThat(worker.exit()).isEqualTo(WorkerExit.MEMORY_EXCEEDED.code());
             }
             assertThat(worker.log()).contains("the model took more memory than a worker may have");
+            assertThat(worker.note().read()).contains(WorkerExit.MEMORY_EXCEEDED);
+        }
+    }
+
+    @Test
+    void givenAFullDiskTheProcessEndsAsItWouldHave() throws Exception {
+        try (WorkerProcess worker = new WorkerProcess("--prove-limit-millis", "500", "--end-grace-millis", "300")) {
+            Files.createSymbolicLink(worker.note().file(), Path.of("/dev/full"));
+
+            worker.assign(assigned(GreedyModel.LONG_LOADING, 1));
+
+            assertThat(worker.exit()).isEqualTo(WorkerExit.TIME_EXCEEDED.code());
         }
     }
 

@@ -101,6 +101,20 @@ class OptimisedModelTest {
     }
 
     @Test
+    void whoeverWaitsForAFirstLoadDoesNotWaitForItsFile() throws IOException {
+        Assignment model = model(15);
+
+        try (TestWorker worker = new TestWorker(16, 1 << 20, Limits.DEFAULT, cache())) {
+            assertThat(worker.prove(model).state()).isEqualTo(WorkerState.READY);
+            assertThat(cache()).isEmptyDirectory();
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> kept(model).isPresent());
+            assertThat(isMapped(kept(model).orElseThrow())).isFalse();
+        }
+        assertThat(cache().toFile().list()).hasSize(1);
+    }
+
+    @Test
     void aFileThatWasChangedOrCutOffIsMadeAnew() throws IOException {
         Assignment model = model(20);
         start(model);

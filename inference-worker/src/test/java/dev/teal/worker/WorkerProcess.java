@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.teal.protocol.Json;
 import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.ExitNote;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.io.IOException;
@@ -65,6 +66,10 @@ final class WorkerProcess implements AutoCloseable {
 
     Path inference() {
         return directory.resolve(ID + ".sock");
+    }
+
+    ExitNote note() {
+        return ExitNote.of(directory, ID);
     }
 
     String log() throws IOException {

@@ -2,15 +2,24 @@ package dev.teal.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.teal.protocol.worker.ExitNote;
 import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerExitTest {
+    @TempDir
+    Path directory;
+
     @ParameterizedTest
     @CsvSource({"80, MEMORY_EXCEEDED", "81, TIME_EXCEEDED", "82, TIME_EXCEEDED", "0,", "64,", "83,", "1,", "137,"})
     void aCodeSaysWhatTheModelDid(int code, WorkerFailure.Code said) {
@@ -22,6 +31,26 @@ class WorkerExitTest {
     @EnumSource
     void eachCodeIsFoundAgain(WorkerExit exit) {
         assertThat(WorkerExit.of(exit.code())).contains(exit);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aNoteIsReadAsItWasLeft(WorkerExit exit) throws IOException {
+        ExitNote note = ExitNote.of(directory, "w-1");
+
+        note.leave(exit);
+
+        assertThat(note.read()).contains(exit);
+        assertThat(ExitNote.of(directory, "w-2").read()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "8", "80 and more", "memory"})
+    void givenANoteThatNobodyFinishedItSaysNothing(String text) throws IOException {
+        ExitNote note = ExitNote.of(directory, "w-1");
+        Files.writeString(note.file(), text);
+
+        assertThat(note.read()).isEmpty();
     }
 
     @Test

@@ -98,7 +98,7 @@ public final class ArtifactCache {
     }
 
     private Path receive(String digest, String source) throws FetchFailed {
-        Path partial = files.newPartial(digest);
+        Path partial = newPartial(digest);
         try {
             download.to(partial, digest, source, this::makeRoom);
             files.keep(partial, digest);
@@ -108,6 +108,14 @@ public final class ArtifactCache {
             throw new FetchFailed(WorkerFailure.Code.FETCH_FAILED, "could not keep " + digest + ": " + e.getMessage());
         } finally {
             removePartial(partial);
+        }
+    }
+
+    private Path newPartial(String digest) throws FetchFailed {
+        try {
+            return files.newPartial(digest);
+        } catch (IOException e) {
+            throw new FetchFailed(WorkerFailure.Code.FETCH_FAILED, "could not keep " + digest + ": " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -29,20 +30,29 @@ final class CacheFiles {
 
     private final Path whole;
     private final Path partial;
+    private final Path made;
     private final OptimisedFiles optimised;
     private final long capacityBytes;
     private final InstantSource time;
 
     CacheFiles(Path directory, long capacityBytes, InstantSource time) throws IOException {
-        this.whole = Files.createDirectories(directory.resolve("sha256"));
-        this.partial = Files.createDirectories(directory.resolve("partial"));
-        this.optimised = new OptimisedFiles(directory.resolve(OPTIMISED));
+        this.whole = directory.resolve("sha256");
+        this.partial = directory.resolve("partial");
+        this.made = directory.resolve(OPTIMISED);
+        this.optimised = new OptimisedFiles(made);
         this.capacityBytes = capacityBytes;
         this.time = time;
         // A fleet that died in the middle of a fetch left its part
         for (Path left : list(partial)) {
             Files.deleteIfExists(left);
         }
+        createDirectories();
+    }
+
+    private void createDirectories() throws IOException {
+        Files.createDirectories(whole);
+        Files.createDirectories(partial);
+        Files.createDirectories(made);
     }
 
     Path path(String digest) {
@@ -53,7 +63,9 @@ final class CacheFiles {
         return Files.isRegularFile(path(digest));
     }
 
-    Path newPartial(String digest) {
+    /** Somebody may have cleared the whole cache away under a fleet that runs: then it begins anew. */
+    Path newPartial(String digest) throws IOException {
+        createDirectories();
         return partial.resolve(digest.substring(PREFIX) + "." + UUID.randomUUID());
     }
 
@@ -75,7 +87,7 @@ final class CacheFiles {
         optimised.delete(digest.substring(PREFIX));
     }
 
-    private record Entry(String name, long bytes, boolean pinned, FileTime used) {}
+    private record Entry(String name, long bytes, boolean pinned, long usedMillis) {}
 
     /**
      * Deletes the least recently used that are not pinned, each with what was made of it, until {@code bytes} more fit; then what was made of
@@ -87,10 +99,14 @@ final class CacheFiles {
         List<Entry> entries = new ArrayList<>();
         for (Path file : list(whole)) {
             String name = file.getFileName().toString();
+            // One that goes meanwhile counts as nothing
             entries.add(new Entry(
-                    name, Files.size(file), pinned.contains("sha256:" + name), Files.getLastModifiedTime(file)));
+                    name,
+                    file.toFile().length(),
+                    pinned.contains("sha256:" + name),
+                    file.toFile().lastModified()));
         }
-        entries.sort(Comparator.comparing(Entry::used));
+        entries.sort(Comparator.comparingLong(Entry::usedMillis));
         for (String orphan : Set.copyOf(made.keySet())) {
             if (entries.stream().noneMatch(entry -> entry.name().equals(orphan))) {
                 optimised.delete(orphan);
@@ -132,11 +148,14 @@ final class CacheFiles {
         }
     }
 
-    private static List<Path> list(Path directory) {
+    /** Nothing where the directory is not there. */
+    static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            throw new IOException(e);
         }
     }
 }

@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * What workers leave beside the artifacts: models as their runtime has optimised them, each named after its artifact's digest first. They can
@@ -24,8 +22,8 @@ final class OptimisedFiles {
 
     private final Path directory;
 
-    OptimisedFiles(Path directory) throws IOException {
-        this.directory = Files.createDirectories(directory);
+    OptimisedFiles(Path directory) {
+        this.directory = directory;
     }
 
     /** Bytes by the name that the artifact has in its own directory. */
@@ -65,8 +63,6 @@ final class OptimisedFiles {
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return new ArrayList<>(files.toList());
-        }
+        return CacheFiles.list(directory);
     }
 }

@@ -21,6 +21,9 @@ public final class Prefetcher implements AutoCloseable {
     private final Semaphore atOnce;
     private final Semaphore nudge = new Semaphore(0);
     private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    /** Each takes one place, however often it is looked at meanwhile. */
+    private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
     private final Thread thread;
 
     Prefetcher(ArtifactCache cache, PinnedDigests pinned, CacheProperties properties) {
@@ -45,7 +48,7 @@ public final class Prefetcher implements AutoCloseable {
         try {
             while (true) {
                 for (Map.Entry<String, String> wanted : pinned.sources().entrySet()) {
-                    if (!cache.has(wanted.getKey())) {
+                    if (!cache.has(wanted.getKey()) && underWay.add(wanted.getKey())) {
                         atOnce.acquire();
                         Thread.ofVirtual().name("prefetch").start(() -> fetch(wanted.getKey(), wanted.getValue()));
                     }
@@ -71,6 +74,7 @@ public final class Prefetcher implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            underWay.remove(digest);
             atOnce.release();
         }
     }

@@ -7,7 +7,6 @@ import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -184,11 +183,12 @@ final class Attendant implements Runnable {
 
     private void ended() {
         boolean told = worker.leaving();
-        Optional<WorkerExit> exit = exit();
-        // A worker that drained of itself said so before it went
-        boolean drained = worker.status()
-                .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
-                .orElse(false);
+        Optional<WorkerExit> exit = process.exit();
+        // A worker that drains says so before it goes, but may be gone before that was heard
+        boolean drained = (wasReady && exit.filter(WorkerExit.ORDERLY::equals).isPresent())
+                || worker.status()
+                        .map(status -> status.state().compareTo(WorkerState.DRAINING) >= 0)
+                        .orElse(false);
         if (!told && !failed && !drained) {
             died(exit.flatMap(WorkerExit::failure));
         }
@@ -203,12 +203,6 @@ final class Attendant implements Runnable {
                 .addKeyValue("reason", reason)
                 .log("Worker ended");
         workers.changed();
-    }
-
-    /** Empty where no code is known, or it is none of a worker's own: then something else ended it. */
-    private Optional<WorkerExit> exit() {
-        OptionalInt code = process.exitCode();
-        return code.isPresent() ? WorkerExit.of(code.getAsInt()) : Optional.empty();
     }
 
     private String reason(boolean told, boolean drained, Optional<WorkerExit> exit) {

@@ -92,8 +92,8 @@ final class Hands {
     }
 
     private void free(Worker worker, RunningWorker process) {
-        worker.claim(null);
         try {
+            // Before anybody may take it: what is noted of its next assignment comes later
             process.remember(null, null);
         } catch (IOException e) {
             log.atWarn()
@@ -101,6 +101,8 @@ final class Hands {
                     .addKeyValue("reason", e.getMessage())
                     .log("Worker's record not written");
         }
+        worker.claim(null);
+        workers.changed();
     }
 
     /** Notes the worker at once, so that the next look counts it; it comes up by itself. */
@@ -145,13 +147,13 @@ final class Hands {
             try {
                 RunningWorker process = runtime.start(worker.id());
                 attend(worker, process);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 notStarted(worker, e);
             }
         });
     }
 
-    private void notStarted(Worker worker, IOException reason) {
+    private void notStarted(Worker worker, Exception reason) {
         log.atError()
                 .addKeyValue("worker", worker.id())
                 .addKeyValue("reason", reason.getMessage())

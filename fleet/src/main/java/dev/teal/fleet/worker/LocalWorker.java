@@ -2,10 +2,10 @@ package dev.teal.fleet.worker;
 
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerExit;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class LocalWorker implements RunningWorker {
     private final CompletableFuture<Void> exited = new CompletableFuture<>();
     private volatile WorkerRecord kept;
 
-    /** @param own the same process where this fleet started it: a parent alone learns its exit code */
+    /** @param own the same process where this fleet started it: a parent alone learns its exit code, others find what it noted */
     LocalWorker(
             WorkerRecord kept,
             ProcessHandle process,
@@ -87,14 +87,23 @@ final class LocalWorker implements RunningWorker {
     }
 
     @Override
-    public OptionalInt exitCode() {
+    public Optional<WorkerExit> exit() {
         try {
-            return own != null && own.waitFor(REAPED_MILLIS, TimeUnit.MILLISECONDS)
-                    ? OptionalInt.of(own.exitValue())
-                    : OptionalInt.empty();
+            if (own == null) {
+                return sockets.exitNote(id()).read();
+            }
+            return own.waitFor(REAPED_MILLIS, TimeUnit.MILLISECONDS)
+                    ? WorkerExit.of(own.exitValue())
+                    : Optional.empty();
+        } catch (IOException e) {
+            log.atWarn()
+                    .addKeyValue("worker", id())
+                    .addKeyValue("reason", e.getMessage())
+                    .log("What a worker left as its reason cannot be read");
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 

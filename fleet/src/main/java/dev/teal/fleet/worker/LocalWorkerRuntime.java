@@ -58,14 +58,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
 
     @Override
     public RunningWorker start(String id) throws IOException {
-        WorkerRecord intent = new WorkerRecord(
-                id,
-                0,
-                null,
-                sockets.inference(id).toString(),
-                sockets.control(id).toString(),
-                null,
-                null);
+        WorkerRecord intent = intent(id);
         // Before the process exists: a fleet that dies between the two lines below would else never know of it
         records.write(intent);
         try {
@@ -76,14 +69,35 @@ final class LocalWorkerRuntime implements WorkerRuntime {
                     .redirectErrorStream(true)
                     .redirectOutput(logs.file(id).toFile());
             LaunchCommand.keepNeeded(builder.environment());
-            Process process = builder.start();
+            return started(intent, builder.start());
+        } catch (IOException e) {
+            records.remove(id);
+            throw e;
+        }
+    }
+
+    /** What is known of a worker before its process is. */
+    private WorkerRecord intent(String id) {
+        return new WorkerRecord(
+                id,
+                0,
+                null,
+                sockets.inference(id).toString(),
+                sockets.control(id).toString(),
+                null,
+                null);
+    }
+
+    private RunningWorker started(WorkerRecord intent, Process process) throws IOException {
+        try {
             ProcessIdentity identity = ProcessIdentity.of(process.toHandle())
-                    .orElseThrow(() -> new IOException("worker ended as it started, see " + logs.file(id)));
+                    .orElseThrow(() -> new IOException("worker ended as it started, see " + logs.file(intent.id())));
             WorkerRecord kept = intent.with(identity);
             records.write(kept);
             return worker(kept, process.toHandle(), process, identity);
         } catch (IOException e) {
-            records.remove(id);
+            // Nobody would ever know of it
+            process.destroyForcibly();
             throw e;
         }
     }
@@ -98,7 +112,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
     public List<RunningWorker> adopt() throws IOException {
         List<Future<Optional<RunningWorker>>> looked = new ArrayList<>();
         try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (WorkerRecord kept : records.all()) {
+            for (WorkerRecord kept : records.all(this::intent)) {
                 looked.add(each.submit(() -> adopt(kept)));
             }
         }
@@ -116,10 +130,13 @@ final class LocalWorkerRuntime implements WorkerRuntime {
     private Optional<RunningWorker> adopt(WorkerRecord kept) throws IOException {
         Optional<ProcessHandle> process = process(kept);
         boolean answers = answers(kept);
-        if (process.isPresent() && answers) {
-            ProcessIdentity identity = ProcessIdentity.of(process.get()).orElseThrow();
+        Optional<ProcessIdentity> found = process.flatMap(ProcessIdentity::of);
+        if (process.isPresent() && found.isPresent() && answers) {
+            ProcessIdentity identity = found.get();
             WorkerRecord known = kept.with(identity);
-            records.write(known);
+            if (kept.pid() != identity.pid()) {
+                records.write(known);
+            }
             log.atInfo()
                     .addKeyValue("worker", kept.id())
                     .addKeyValue("pid", identity.pid())
@@ -138,6 +155,7 @@ final class LocalWorkerRuntime implements WorkerRuntime {
                 .addKeyValue("worker", kept.id())
                 .addKeyValue("pid", kept.pid())
                 .addKeyValue("outcome", process.isPresent() ? "killed" : "gone")
+                .addKeyValue("itsReason", sockets.exitNote(kept.id()).read().orElse(null))
                 .log("Worker not adopted");
         records.remove(kept.id());
         sockets.remove(kept.id());

@@ -2,10 +2,10 @@ package dev.teal.fleet.worker;
 
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerExit;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +29,8 @@ public interface RunningWorker {
     /** Looks whether the worker is gone, where nobody is told of its end. Completes {@link #exited()} if so. */
     boolean gone();
 
-    /** The exit code of one that is gone; empty where that is not known, as of a process that an earlier fleet started. */
-    OptionalInt exitCode();
+    /** Why one that is gone ended itself; empty where it did not, or had no time to say so. */
+    Optional<WorkerExit> exit();
 
     /** What it is for; a fleet that adopts it reads this. Written before the worker is told, null once it is free again. */
     void remember(@Nullable Assignment assignment, @Nullable ColdStart coldStart) throws IOException;

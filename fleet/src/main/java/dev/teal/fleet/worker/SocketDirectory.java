@@ -1,6 +1,7 @@
 package dev.teal.fleet.worker;
 
 import dev.teal.protocol.cell.Digests;
+import dev.teal.protocol.worker.ExitNote;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -78,8 +79,20 @@ record SocketDirectory(Path path) {
         return path.resolve(id + ".ctl");
     }
 
+    /** The worker's own, while it waits for an assignment. */
+    private Path rehearsal(String id) {
+        return path.resolve(id + ".try");
+    }
+
+    ExitNote exitNote(String id) {
+        return ExitNote.of(path, id);
+    }
+
+    /** All that a worker may have left here, also one that was killed. */
     void remove(String id) throws IOException {
         Files.deleteIfExists(inference(id));
         Files.deleteIfExists(control(id));
+        Files.deleteIfExists(rehearsal(id));
+        Files.deleteIfExists(exitNote(id).file());
     }
 }

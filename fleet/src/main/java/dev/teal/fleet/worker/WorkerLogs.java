@@ -23,8 +23,12 @@ final class WorkerLogs {
         return directory.resolve(id + ".log");
     }
 
-    /** Removes the oldest beyond {@value #KEPT}. One that a worker still writes is new by nature; removed, it ends with its worker. */
+    /**
+     * Removes the oldest beyond {@value #KEPT}. One that a worker still writes is new by nature; removed, it ends with its worker. So may the whole
+     * directory be, by somebody who needs room.
+     */
     void prune() throws IOException {
+        Files.createDirectories(directory);
         List<Path> byAge;
         try (Stream<Path> files = Files.list(directory)) {
             byAge = files.sorted(Comparator.comparing(WorkerLogs::age)).toList();

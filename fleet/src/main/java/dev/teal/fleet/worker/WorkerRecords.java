@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -16,6 +17,8 @@ import tools.jackson.core.JacksonException;
 final class WorkerRecords {
 
     private static final Logger log = LoggerFactory.getLogger(WorkerRecords.class);
+
+    private static final String END = ".json";
 
     private final Path directory;
 
@@ -31,10 +34,14 @@ final class WorkerRecords {
         Files.deleteIfExists(file(id));
     }
 
-    /** Files that can't be read are removed: what they told of is lost either way. */
-    List<WorkerRecord> all() throws IOException {
+    /**
+     * Of a file that can't be read there is still its name, the worker's id, by which its process is found.
+     *
+     * @param unknown makes a record that knows no more than the id
+     */
+    List<WorkerRecord> all(Function<String, WorkerRecord> unknown) throws IOException {
         List<WorkerRecord> all = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.json")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + END)) {
             for (Path file : files) {
                 try {
                     all.add(Json.MAPPER.readValue(Files.readAllBytes(file), WorkerRecord.class));
@@ -43,7 +50,8 @@ final class WorkerRecords {
                             .addKeyValue("file", file.getFileName())
                             .addKeyValue("reason", e.getOriginalMessage())
                             .log("Worker record cannot be read");
-                    Files.delete(file);
+                    String name = file.getFileName().toString();
+                    all.add(unknown.apply(name.substring(0, name.length() - END.length())));
                 }
             }
         }
@@ -51,6 +59,6 @@ final class WorkerRecords {
     }
 
     private Path file(String id) {
-        return directory.resolve(id + ".json");
+        return directory.resolve(id + END);
     }
 }

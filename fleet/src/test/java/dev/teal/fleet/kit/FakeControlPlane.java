@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -44,8 +45,11 @@ public final class FakeControlPlane implements AutoCloseable {
             List.of(new TensorSpec("y", Datatype.FP32, List.of(-1L, 2L))),
             17);
 
+    private static final CountDownLatch OPEN = new CountDownLatch(0);
+
     private final HttpServer server;
     private final Map<String, byte[]> artifacts = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private final List<String> fetches = new CopyOnWriteArrayList<>();
     private final Map<String, JsonNode> endpoints = new ConcurrentHashMap<>();
     private volatile MemberReport lastReport;
@@ -82,6 +86,13 @@ public final class FakeControlPlane implements AutoCloseable {
     /** What is sent for a digest, true to it or not. */
     public void send(String digest, String bytes) {
         artifacts.put(digest, bytes.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** From now on nothing is sent for a digest until the latch is counted down. */
+    public CountDownLatch hold(String digest) {
+        CountDownLatch released = new CountDownLatch(1);
+        held.put(digest, released);
+        return released;
     }
 
     public long fetches(String digest) {
@@ -216,6 +227,11 @@ public final class FakeControlPlane implements AutoCloseable {
     private void artifact(HttpExchange exchange) throws IOException {
         String digest = exchange.getRequestURI().getPath().replaceAll(".*/", "");
         fetches.add(digest);
+        try {
+            held.getOrDefault(digest, OPEN).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         byte[] bytes = artifacts.get(digest);
         answer(exchange, bytes == null ? 404 : 200, bytes == null ? new byte[0] : bytes);
     }

@@ -5,6 +5,8 @@ import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
 import dev.teal.protocol.worker.DrainRequest;
+import dev.teal.protocol.worker.ExitNote;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
@@ -27,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A worker process that speaks the control protocol and computes nothing. What it does with an assignment stands in the artifact: {@code ready};
- * {@code fail=CODE}, {@code exit=NUMBER}, {@code die}, {@code hang}; {@code after=FILE} waits for a file before it does so. Files beside its sockets tell it what
- * inference would: {@code ID.busy} is work in flight, {@code ID.crash} is a crash.
+ * {@code fail=CODE}, {@code exit=NUMBER}, {@code die}, {@code hang}; {@code after=FILE} waits for a file before it does so, {@code quick} makes it go
+ * before it has said that it drains. Files beside its sockets tell it what inference would: {@code ID.busy} is work in flight, {@code ID.crash} is a crash.
  */
 public final class FakeWorker {
 
@@ -38,6 +40,7 @@ public final class FakeWorker {
     private WorkerState state = WorkerState.UNASSIGNED;
     private Assignment assignment;
     private WorkerFailure failure;
+    private volatile boolean quick;
     private long idleSinceNanos = System.nanoTime();
 
     private FakeWorker(String id, Path directory) {
@@ -176,7 +179,11 @@ public final class FakeWorker {
         } else if (order.startsWith("fail=")) {
             fail(WorkerFailure.Code.valueOf(order.substring(5)));
         } else if (order.startsWith("exit=")) {
-            Runtime.getRuntime().halt(Integer.parseInt(order.substring(5)));
+            int code = Integer.parseInt(order.substring(5));
+            WorkerExit.of(code).ifPresent(ExitNote.of(directory, id)::leave);
+            Runtime.getRuntime().halt(code);
+        } else if (order.equals("quick")) {
+            quick = true;
         } else if (order.equals("die")) {
             Runtime.getRuntime().halt(139);
         } else if (order.equals("ready")) {
@@ -202,6 +209,9 @@ public final class FakeWorker {
         long idle = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - idleSinceNanos);
         if (request.idleMillis() > 0 && (busy() || idle < request.idleMillis())) {
             return false;
+        }
+        if (quick) {
+            Runtime.getRuntime().halt(0);
         }
         become(WorkerState.DRAINING);
         return true;

@@ -2,8 +2,11 @@ package dev.teal.fleet.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.teal.fleet.kit.RunningFleet;
+import dev.teal.protocol.worker.ExitNote;
+import dev.teal.protocol.worker.WorkerExit;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -38,10 +41,14 @@ class AdoptionTest {
     @AfterEach
     void close() throws IOException {
         http.close();
-        for (WorkerRecord left : records.all()) {
+        for (WorkerRecord left : records()) {
             sockets.remove(left.id());
         }
         Files.delete(sockets.path());
+    }
+
+    private List<WorkerRecord> records() throws IOException {
+        return records.all(id -> new WorkerRecord(id, 0, null, "", "", null, null));
     }
 
     private LocalWorkerRuntime runtime() throws IOException {
@@ -96,7 +103,7 @@ class AdoptionTest {
             assertThat(runtime().adopt()).isEmpty();
 
             assertThat(stranger.isAlive()).isTrue();
-            assertThat(records.all()).isEmpty();
+            assertThat(records()).isEmpty();
             assertThat(sockets.control("w-stale")).doesNotExist();
         } finally {
             stranger.destroyForcibly().waitFor();
@@ -111,7 +118,7 @@ class AdoptionTest {
         assertThat(runtime().adopt()).isEmpty();
 
         assertThat(silent.waitFor()).isEqualTo(137);
-        assertThat(records.all()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 
     @Test
@@ -127,6 +134,38 @@ class AdoptionTest {
             first.kill();
             first.exited().join();
             first.forget();
+        }
+    }
+
+    @Test
+    void givenAnAdoptedWorkerEndsItselfItsOwnNoteSaysWhyAndNothingStays() throws Exception {
+        up(runtime());
+        RunningWorker adopted = runtime().adopt().getFirst();
+        Files.createFile(sockets.path().resolve(adopted.id() + ".try"));
+        sockets.exitNote(adopted.id()).leave(WorkerExit.MEMORY_EXCEEDED);
+
+        adopted.kill();
+        adopted.exited().join();
+
+        assertThat(adopted.exit()).contains(WorkerExit.MEMORY_EXCEEDED);
+        adopted.forget();
+        assertThat(sockets.path()).isEmptyDirectory();
+    }
+
+    @Test
+    void givenAnAdoptedWorkerIsKilledAndAnotherLeftANoteNothingIsSaidOfIt() throws Exception {
+        up(runtime());
+        RunningWorker adopted = runtime().adopt().getFirst();
+        ExitNote stranger = sockets.exitNote("w-stranger");
+        stranger.leave(WorkerExit.MEMORY_EXCEEDED);
+        try {
+            adopted.kill();
+            adopted.exited().join();
+
+            assertThat(adopted.exit()).isEmpty();
+        } finally {
+            adopted.forget();
+            Files.delete(stranger.file());
         }
     }
 
@@ -154,15 +193,71 @@ class AdoptionTest {
         assertThat(runtime().adopt()).isEmpty();
 
         first.exited().join();
-        assertThat(records.all()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 
     @Test
-    void givenARecordThatIsTornItIsDropped() throws Exception {
+    void givenARecordThatIsTornAndNoProcessItIsDropped() throws Exception {
         Files.writeString(home.resolve("workers/w-torn.json"), "{\"id\":\"w-to");
 
         assertThat(runtime().adopt()).isEmpty();
         assertThat(home.resolve("workers/w-torn.json")).doesNotExist();
+    }
+
+    @Test
+    void givenARecordThatIsTornItsWorkerIsFoundByItsId() throws Exception {
+        RunningWorker first = up(runtime());
+        try {
+            Files.writeString(home.resolve("workers/" + first.id() + ".json"), "{\"id\":\"w-to");
+
+            List<RunningWorker> adopted = runtime().adopt();
+
+            assertThat(adopted).extracting(RunningWorker::pid).containsExactly(first.pid());
+            assertThat(records()).extracting(WorkerRecord::pid).containsExactly(first.pid());
+        } finally {
+            first.kill();
+            first.exited().join();
+            first.forget();
+        }
+    }
+
+    @Test
+    void givenNoRecordCanBeWrittenAWorkerIsTakenUpAllTheSame() throws Exception {
+        RunningWorker first = up(runtime());
+        Path inTheWay = Files.createDirectory(home.resolve("workers/" + first.id() + ".json.tmp"));
+        try {
+            assertThat(runtime().adopt()).extracting(RunningWorker::pid).containsExactly(first.pid());
+        } finally {
+            Files.delete(inTheWay);
+            first.kill();
+            first.exited().join();
+            first.forget();
+        }
+    }
+
+    @Test
+    void givenTheDiskIsFullWhenAWorkerHasBeenStartedNoProcessIsLeft() throws Exception {
+        Path disk = home.resolve("workers");
+        assumeTrue(
+                run("mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", disk.toString()) == 0,
+                "only root, outside of a closed container, may mount a small file system");
+        try {
+            LocalWorkerRuntime runtime = runtime();
+            String id = runtime.newId();
+
+            // There is room for the intent, but not for a second one beside it
+            assertThatThrownBy(() -> runtime.start(id)).isInstanceOf(IOException.class);
+
+            RunningFleet.until(() -> ProcessIdentity.byWorkerId(id).isEmpty());
+            assertThat(disk.resolve(id + ".json")).doesNotExist();
+            sockets.remove(id);
+        } finally {
+            run("umount", disk.toString());
+        }
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).start().waitFor();
     }
 
     @Test

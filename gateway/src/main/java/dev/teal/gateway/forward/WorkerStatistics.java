@@ -5,6 +5,7 @@ import dev.teal.gateway.activation.Lanes;
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.answer.Outcome;
+import dev.teal.gateway.forward.SeenStatistics.Version;
 import dev.teal.gateway.route.domain.Endpoint;
 import dev.teal.gateway.workers.Worker;
 import dev.teal.protocol.Json;
@@ -16,7 +17,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +31,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
-/** What the workers of versions have done, added up. Only workers that are there are asked: a version that sleeps has done nothing. */
+/**
+ * What the workers of versions have done, added up: of those that are there, who are asked, and of those that are gone, as they were last seen. A
+ * version that sleeps is not woken.
+ */
 public final class WorkerStatistics {
     private static final Logger log = LoggerFactory.getLogger(WorkerStatistics.class);
     private static final ObjectReader READER = Json.MAPPER
@@ -42,37 +49,19 @@ public final class WorkerStatistics {
     private static final Duration LONGEST = Duration.ofSeconds(2);
 
     private final Lanes lanes;
+    private final SeenStatistics seen = new SeenStatistics();
     private final AtomicInteger collecting = new AtomicInteger();
 
     public WorkerStatistics(Lanes lanes) {
         this.lanes = lanes;
     }
 
-    private record Version(String endpoint, String version) {}
-
-    private record Question(Version version, Worker worker, String path, String digest) {
-        Mono<Reply> ask() {
-            return worker.get(path, digest)
-                    .flatMapIterable(this::read)
-                    .map(told -> new Reply(version, told))
-                    .next();
-        }
-
-        private List<ModelStatistics> read(byte[] body) {
-            try {
-                ModelStatistics.Listing listing = READER.readValue(body);
-                return listing.modelStats();
-            } catch (JacksonException e) {
-                log.atWarn()
-                        .addKeyValue("worker", worker.address().id())
-                        .addKeyValue("reason", e.getOriginalMessage())
-                        .log("Worker's statistics cannot be read");
-                return List.of();
-            }
+    /** A version's workers as they are now, those of both environments where both hold it. */
+    private record Crew(Version version, String path, List<Worker> workers) {
+        Set<String> ids() {
+            return workers.stream().map(worker -> worker.address().id()).collect(Collectors.toSet());
         }
     }
-
-    private record Reply(Version version, ModelStatistics told) {}
 
     /** @param version null for all */
     Mono<Void> answer(ServerHttpResponse response, Collection<Endpoint> endpoints, @Nullable String version) {
@@ -102,34 +91,83 @@ public final class WorkerStatistics {
     }
 
     private Mono<ModelStatistics.Listing> collect(Collection<Endpoint> endpoints, @Nullable String version) {
-        Map<Version, ModelStatistics> sums = new LinkedHashMap<>();
-        List<Question> questions = new ArrayList<>();
-        for (Endpoint endpoint : endpoints) {
-            endpoint.state()
-                    .environments()
-                    .filter(environment ->
-                            version == null || environment.version().equals(version))
-                    .forEach(environment -> {
-                        Version key = new Version(endpoint.name(), environment.version());
-                        sums.putIfAbsent(key, ModelStatistics.none(key.endpoint(), key.version()));
-                        questions.addAll(questions(key, endpoint, environment));
-                    });
-        }
-        return Flux.fromIterable(questions)
-                .flatMap(Question::ask, WORKERS_AT_ONCE)
-                .take(LONGEST)
-                .collectList()
-                .map(replies -> {
-                    replies.forEach(
-                            reply -> sums.computeIfPresent(reply.version(), (_, sum) -> sum.plus(reply.told())));
-                    return new ModelStatistics.Listing(List.copyOf(sums.values()));
-                });
+        Collection<Crew> crews = crews(
+                endpoints,
+                environment -> version == null || environment.version().equals(version));
+        return ask(crews).then(Mono.fromSupplier(() -> listing(crews)));
     }
 
-    private List<Question> questions(Version version, Endpoint endpoint, EnvironmentState environment) {
-        LaneKey lane = new LaneKey(endpoint.name(), environment.id(), environment.digest());
-        return lanes.lane(lane).workers().stream()
-                .map(worker -> new Question(version, worker, endpoint.statisticsPath(), environment.digest()))
-                .toList();
+    /** Sees what the workers of some environments have done by now, and forgets the versions of endpoints that are not in this table any more. */
+    Mono<Void> look(Collection<Endpoint> all, Predicate<EnvironmentState> wanted) {
+        seen.keep(all.stream()
+                .flatMap(endpoint -> endpoint.state().environments().map(environment -> version(endpoint, environment)))
+                .collect(Collectors.toSet()));
+        return ask(crews(all, wanted));
+    }
+
+    private Collection<Crew> crews(Collection<Endpoint> endpoints, Predicate<EnvironmentState> wanted) {
+        Map<Version, Crew> crews = new LinkedHashMap<>();
+        for (Endpoint endpoint : endpoints) {
+            endpoint.state().environments().filter(wanted).forEach(environment -> {
+                LaneKey lane = new LaneKey(endpoint.name(), environment.id(), environment.digest());
+                crews.computeIfAbsent(
+                                version(endpoint, environment),
+                                version -> new Crew(version, endpoint.statisticsPath(), new ArrayList<>()))
+                        .workers()
+                        .addAll(lanes.lane(lane).workers());
+            });
+        }
+        return crews.values();
+    }
+
+    private static Version version(Endpoint endpoint, EnvironmentState environment) {
+        return new Version(endpoint.name(), environment.version(), environment.digest());
+    }
+
+    /** Ends when all have told, or when it has taken long enough. */
+    private Mono<Void> ask(Collection<Crew> crews) {
+        List<Mono<Void>> questions = new ArrayList<>();
+        for (Crew crew : crews) {
+            Set<String> there = crew.ids();
+            crew.workers()
+                    .forEach(worker -> questions.add(worker.get(
+                                    crew.path(), crew.version().digest())
+                            .doOnNext(answer -> read(worker, answer)
+                                    .forEach(told -> seen.see(
+                                            crew.version(), worker.address().id(), told, there)))
+                            .then()));
+        }
+        return Flux.fromIterable(questions)
+                .flatMap(question -> question, WORKERS_AT_ONCE)
+                .take(LONGEST)
+                .then();
+    }
+
+    /** One element, or none where it can't be read. */
+    private static List<ModelStatistics> read(Worker worker, byte[] answer) {
+        try {
+            ModelStatistics.Listing listing = READER.readValue(answer);
+            return listing.modelStats().stream().limit(1).toList();
+        } catch (JacksonException e) {
+            log.atWarn()
+                    .addKeyValue("worker", worker.address().id())
+                    .addKeyValue("reason", e.getOriginalMessage())
+                    .log("Worker's statistics cannot be read");
+            return List.of();
+        }
+    }
+
+    private record Name(String endpoint, String version) {}
+
+    private ModelStatistics.Listing listing(Collection<Crew> crews) {
+        Map<Name, ModelStatistics> sums = new LinkedHashMap<>();
+        for (Crew crew : crews) {
+            Version version = crew.version();
+            sums.merge(
+                    new Name(version.endpoint(), version.version()),
+                    seen.sum(version, crew.ids()),
+                    ModelStatistics::plus);
+        }
+        return new ModelStatistics.Listing(List.copyOf(sums.values()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.teal.worker.contain;
 
+import dev.teal.protocol.worker.ExitNote;
 import dev.teal.protocol.worker.WorkerExit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,12 +20,16 @@ public interface Confinement {
     /** Gives freed memory back. */
     void trim();
 
-    /** Ends the process at once. */
+    /** Ends the process at once, and leaves word why. */
     void exit(WorkerExit why);
 
-    /** For a process that is a worker and nothing else. */
-    static Confinement ofProcess() {
-        return new OfProcess();
+    /**
+     * For a process that is a worker and nothing else.
+     *
+     * @param note where it leaves the reason of its end
+     */
+    static Confinement ofProcess(ExitNote note) {
+        return new OfProcess(note);
     }
 
     /** For a worker that shares its process: nothing of the process is changed. */
@@ -56,7 +61,11 @@ public interface Confinement {
         /** Half of the scale: a worker goes before whatever else the machine needs more. */
         private static final String FIRST_TO_GO = "500";
 
-        private OfProcess() {}
+        private final ExitNote note;
+
+        private OfProcess(ExitNote note) {
+            this.note = note;
+        }
 
         @Override
         public void begin() {
@@ -85,6 +94,7 @@ public interface Confinement {
 
         @Override
         public void exit(WorkerExit why) {
+            note.leave(why);
             Libc.exit(why.code());
         }
     }

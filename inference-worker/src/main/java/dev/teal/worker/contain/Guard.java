@@ -83,6 +83,17 @@ public final class Guard {
         return firstAnonymousBytes > 0 && over > MOST_LEFT_OVER ? OptionalLong.of(over) : OptionalLong.empty();
     }
 
+    /** What may be taken for something that can be left undone. */
+    public long spareBytes() {
+        ProcessMemory now = ProcessMemory.now();
+        return Math.min(mostAnonymousBytes - now.anonymousBytes(), ProcessMemory.availableBytes());
+    }
+
+    /** Gives freed memory back. */
+    public void trim() {
+        confinement.trim();
+    }
+
     /** The process is not to be used again, and nothing is wrong with its model. */
     public void retire(String why) {
         exit(WorkerExit.WORN, why);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  */
 public record ProcessMemory(long residentBytes, long anonymousBytes, long dataBytes, long heapBytes) {
     private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path MACHINE = Path.of("/proc/meminfo");
 
     public static ProcessMemory now() {
         Runtime java = Runtime.getRuntime();
@@ -25,6 +26,15 @@ public record ProcessMemory(long residentBytes, long anonymousBytes, long dataBy
                     bytes(status, "\nVmRSS:"), bytes(status, "\nRssAnon:"), bytes(status, "\nVmData:"), heap);
         } catch (IOException e) {
             return new ProcessMemory(0, 0, 0, heap);
+        }
+    }
+
+    /** Of the machine's memory, what can be had without taking it from others. */
+    static long availableBytes() {
+        try {
+            return bytes("\n" + Files.readString(MACHINE), "\nMemAvailable:");
+        } catch (IOException e) {
+            return Long.MAX_VALUE;
         }
     }
 

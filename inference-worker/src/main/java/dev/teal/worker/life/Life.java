@@ -176,6 +176,24 @@ public final class Life {
         watched = false;
     }
 
+    /**
+     * Blocks until a ready worker has held nothing for so long, or for as long as {@code mostMillis}.
+     *
+     * @return false if it is not ready any more
+     */
+    public synchronized boolean awaitCalm(long calmMillis, long mostMillis) throws InterruptedException {
+        long begun = nanoTime.getAsLong();
+        while (state == WorkerState.READY) {
+            long now = nanoTime.getAsLong();
+            long left = inFlight > 0 ? calmMillis : calmMillis - (now - idleSince) / 1_000_000;
+            if (left <= 0 || (now - begun) / 1_000_000 >= mostMillis) {
+                return true;
+            }
+            wait(left);
+        }
+        return false;
+    }
+
     /** A signal costs more than all else here, so only where somebody waits for it. */
     private void tellWatcher() {
         if (watched) {

@@ -93,12 +93,12 @@ public final class Proof {
                 prove(opening::artifact, assignment, samples, phases, meters);
             }
             ready(assignment, phases, meters, samples.size());
-            opening.keep();
+            opening.keep(life, guard);
         } catch (Unproven e) {
-            fail(e.failure(), opening);
+            fail(e.failure());
         } catch (IOException | RuntimeException | Error e) {
             log.atError().setCause(e).log("Proof ended by an error of the worker");
-            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"), opening);
+            fail(new WorkerFailure(Code.WARM_UP_FAILED, "the worker failed while it proved the model"));
         } finally {
             guard.proofEnds();
         }
@@ -254,9 +254,7 @@ public final class Proof {
         }
     }
 
-    private void fail(WorkerFailure failure, Opening opening) {
-        // Before it is told: who hears of it may end the process at once
-        opening.forget();
+    private void fail(WorkerFailure failure) {
         if (life.fail(failure)) {
             log.atWarn()
                     .addKeyValue("code", failure.code())

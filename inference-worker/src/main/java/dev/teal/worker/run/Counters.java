@@ -12,9 +12,6 @@ import java.util.TreeMap;
 
 /** What the protocol's statistics tell of a model: counts and nanoseconds since it was loaded, which only grow. */
 final class Counters {
-    /** Sizes of runs that are told apart: without a limit, requests of ever other sizes would fill the memory. */
-    private static final int MOST_SIZES = 1_024;
-
     private final InstantSource clock;
     private final TreeMap<Integer, long[]> batches = new TreeMap<>();
     private final long[] sums = new long[Sum.values().length * 2];
@@ -69,7 +66,7 @@ final class Counters {
         if (known != null) {
             return known;
         }
-        if (batches.size() < MOST_SIZES) {
+        if (batches.size() < ModelStatistics.MOST_SIZES) {
             long[] fresh = new long[4];
             batches.put(rowCount, fresh);
             return fresh;

@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * One run before those that count; the table has medians, of each column by itself. Started with the property {@code teal.root}.
  */
 public final class ColdStartBenchmark {
+    private static final double LONGEST_KEEP_MILLIS = 60_000;
+
     private final Map<String, String> options = new LinkedHashMap<>(Map.of(
             "--runs",
             "7",
@@ -123,7 +125,7 @@ public final class ColdStartBenchmark {
             worker.infer(request);
             double answered = millisSince(readyNanos);
             double total = millisSince(claimed);
-            awaitKept();
+            awaitKept(assignment);
             ColdStart phases = ready.coldStart();
             return new double[] {
                 total,
@@ -142,12 +144,18 @@ public final class ColdStartBenchmark {
         }
     }
 
-    /** What the first run leaves for the others. */
-    private void awaitKept() throws IOException, InterruptedException {
+    /** What the first run leaves for the others, once its worker is calm. */
+    private void awaitKept(Assignment assignment) throws IOException, InterruptedException {
         Path cache = Path.of(options.get("--cache"));
-        while (!options.get("--cache").isEmpty() && Files.isDirectory(cache)) {
+        String name = assignment.digest().substring(assignment.digest().indexOf(':') + 1);
+        long begun = System.nanoTime();
+        while (!options.get("--cache").isEmpty()
+                && Files.isDirectory(cache)
+                && Files.size(Path.of(assignment.artifactFile())) >= 1 << 20
+                && millisSince(begun) < LONGEST_KEEP_MILLIS) {
             try (Stream<Path> files = Files.list(cache)) {
-                if (files.noneMatch(file -> file.toString().endsWith(".tmp"))) {
+                if (files.map(file -> file.getFileName().toString())
+                        .anyMatch(file -> file.startsWith(name) && file.endsWith(".ort"))) {
                     return;
                 }
             }

@@ -3,6 +3,8 @@ package dev.teal.protocol.oip;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.LongBinaryOperator;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
 
@@ -25,6 +27,12 @@ public record ModelStatistics(
         InferenceStats inferenceStats,
         List<BatchStats> batchStats,
         List<MemoryUsage> memoryUsage) {
+    /**
+     * Sizes of runs that are told apart; a further one counts with the next smaller. Without a limit, requests of ever other sizes would fill the
+     * memory.
+     */
+    public static final int MOST_SIZES = 1_024;
+
     public ModelStatistics {
         batchStats = List.copyOf(batchStats);
         memoryUsage = List.copyOf(memoryUsage);
@@ -45,6 +53,10 @@ public record ModelStatistics(
         public Total plus(Total other) {
             return new Total(count + other.count, ns + other.ns);
         }
+
+        Total atLeast(Total other) {
+            return new Total(Math.max(count, other.count), Math.max(ns, other.ns));
+        }
     }
 
     /** Of requests: the whole by outcome, its parts, and what the response cache answered or did not. */
@@ -61,28 +73,28 @@ public record ModelStatistics(
         public static final InferenceStats NONE = new InferenceStats(
                 Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE, Total.NONE);
 
-        InferenceStats plus(InferenceStats other) {
+        InferenceStats with(InferenceStats other, BinaryOperator<Total> both) {
             return new InferenceStats(
-                    success.plus(other.success),
-                    fail.plus(other.fail),
-                    queue.plus(other.queue),
-                    computeInput.plus(other.computeInput),
-                    computeInfer.plus(other.computeInfer),
-                    computeOutput.plus(other.computeOutput),
-                    cacheHit.plus(other.cacheHit),
-                    cacheMiss.plus(other.cacheMiss));
+                    both.apply(success, other.success),
+                    both.apply(fail, other.fail),
+                    both.apply(queue, other.queue),
+                    both.apply(computeInput, other.computeInput),
+                    both.apply(computeInfer, other.computeInfer),
+                    both.apply(computeOutput, other.computeOutput),
+                    both.apply(cacheHit, other.cacheHit),
+                    both.apply(cacheMiss, other.cacheMiss));
         }
     }
 
     /** Of runs with so many rows. */
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record BatchStats(long batchSize, Total computeInput, Total computeInfer, Total computeOutput) {
-        BatchStats plus(BatchStats other) {
+        BatchStats with(BatchStats other, BinaryOperator<Total> both) {
             return new BatchStats(
                     batchSize,
-                    computeInput.plus(other.computeInput),
-                    computeInfer.plus(other.computeInfer),
-                    computeOutput.plus(other.computeOutput));
+                    both.apply(computeInput, other.computeInput),
+                    both.apply(computeInfer, other.computeInfer),
+                    both.apply(computeOutput, other.computeOutput));
         }
     }
 
@@ -101,22 +113,46 @@ public record ModelStatistics(
 
     /** What two workers of one version have done together; the name and version are this one's. */
     public ModelStatistics plus(ModelStatistics other) {
+        return with(other, Long::sum, Total::plus, memoryWith(other));
+    }
+
+    /** Of two answers of one worker the later, whichever came first: counts only grow. Its memory is what the other one says. */
+    public ModelStatistics atLeast(ModelStatistics other) {
+        return with(other, Math::max, Total::atLeast, other.memoryUsage);
+    }
+
+    /** Of a worker that is gone. */
+    public ModelStatistics withoutMemory() {
+        return new ModelStatistics(
+                name, version, lastInference, inferenceCount, executionCount, inferenceStats, batchStats, List.of());
+    }
+
+    private ModelStatistics with(
+            ModelStatistics other, LongBinaryOperator counts, BinaryOperator<Total> totals, List<MemoryUsage> memory) {
         return new ModelStatistics(
                 name,
                 version,
                 Math.max(lastInference, other.lastInference),
-                inferenceCount + other.inferenceCount,
-                executionCount + other.executionCount,
-                inferenceStats.plus(other.inferenceStats),
-                batchesWith(other),
-                memoryWith(other));
+                counts.applyAsLong(inferenceCount, other.inferenceCount),
+                counts.applyAsLong(executionCount, other.executionCount),
+                inferenceStats.with(other.inferenceStats, totals),
+                batchesWith(other, totals),
+                memory);
     }
 
-    private List<BatchStats> batchesWith(ModelStatistics other) {
+    private List<BatchStats> batchesWith(ModelStatistics other, BinaryOperator<Total> totals) {
         TreeMap<Long, BatchStats> bySize = new TreeMap<>();
-        batchStats.forEach(batch -> bySize.merge(batch.batchSize(), batch, BatchStats::plus));
-        other.batchStats.forEach(batch -> bySize.merge(batch.batchSize(), batch, BatchStats::plus));
+        batchStats.forEach(batch -> bySize.put(batch.batchSize(), batch));
+        for (BatchStats batch : other.batchStats) {
+            long size = bySize.size() < MOST_SIZES ? batch.batchSize() : known(bySize, batch.batchSize());
+            bySize.merge(size, batch, (mine, theirs) -> mine.with(theirs, totals));
+        }
         return new ArrayList<>(bySize.values());
+    }
+
+    private static long known(TreeMap<Long, BatchStats> bySize, long size) {
+        Long smaller = bySize.floorKey(size);
+        return smaller == null ? bySize.firstKey() : smaller;
     }
 
     private List<MemoryUsage> memoryWith(ModelStatistics other) {

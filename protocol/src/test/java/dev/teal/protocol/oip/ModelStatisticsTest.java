@@ -96,4 +96,48 @@ class ModelStatisticsTest {
                     .doesNotHaveDuplicates();
         });
     }
+
+    @Test
+    void ofTwoAnswersOfOneWorkerNothingFallsInWhicheverOrderTheyCome() {
+        Cases.forAll(100, random -> {
+            ModelStatistics earlier = any(random);
+            ModelStatistics later = earlier.plus(any(random));
+
+            assertThat(earlier.atLeast(later)).isEqualTo(later);
+            assertThat(later.atLeast(earlier).withoutMemory()).isEqualTo(later.withoutMemory());
+            assertThat(later.withoutMemory().memoryUsage()).isEmpty();
+        });
+    }
+
+    @Test
+    void givenMoreSizesThanAreToldApartAFurtherOneCountsWithTheNextSmaller() {
+        ModelStatistics even = sizes(2, 1_000);
+        ModelStatistics odd = sizes(1, 1_000);
+
+        List<BatchStats> both = even.plus(odd).batchStats();
+
+        assertThat(both).hasSize(ModelStatistics.MOST_SIZES);
+        assertThat(both)
+                .extracting(BatchStats::batchSize)
+                .containsAll(
+                        even.batchStats().stream().map(BatchStats::batchSize).toList());
+        assertThat(both.stream()
+                        .mapToLong(batch -> batch.computeInfer().count())
+                        .sum())
+                .isEqualTo(2_000);
+    }
+
+    private static ModelStatistics sizes(int first, int count) {
+        return new ModelStatistics(
+                "fraud",
+                "1",
+                0,
+                0,
+                0,
+                InferenceStats.NONE,
+                LongStream.range(0, count)
+                        .mapToObj(i -> new BatchStats(first + 2 * i, Total.NONE, new Total(1, 1), Total.NONE))
+                        .toList(),
+                List.of());
+    }
 }
