@@ -9,6 +9,7 @@ import dev.teal.protocol.oip.InferenceJson;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.worker.Assignment;
+import dev.teal.protocol.worker.ExitNote;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.protocol.worker.WorkerStatus;
 import dev.teal.worker.contain.Confinement;
@@ -40,10 +41,10 @@ final class Training {
 
     private final Path directory;
     private final Path sockets;
-    private final Confinement confinement;
+    private final Function<ExitNote, Confinement> confinement;
     private final IdentityModel model = new IdentityModel(DATATYPES.toArray(Datatype[]::new));
 
-    private Training(Path directory, Path sockets, Confinement confinement) {
+    private Training(Path directory, Path sockets, Function<ExitNote, Confinement> confinement) {
         this.directory = directory;
         this.sockets = sockets;
         this.confinement = confinement;
@@ -51,8 +52,9 @@ final class Training {
 
     /**
      * @param confinement as workers have it, so that it is learned too
-     * @throws IOException if the life was not as it should be: then nothing that was learned is worth keeping */
-    static void run(Path directory, Confinement confinement) throws IOException {
+     * @throws IOException if the life was not as it should be: then nothing that was learned is worth keeping
+     */
+    static void run(Path directory, Function<ExitNote, Confinement> confinement) throws IOException {
         NativeLibrary.extract(directory.resolve("native"));
         Path sockets = Files.createTempDirectory(
                 "teal", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -74,7 +76,7 @@ final class Training {
                 cache.toString());
         Path artifact = Files.write(sockets.resolve("model.onnx"), model.bytes());
         Path samples = Files.write(sockets.resolve("samples.json"), samples());
-        try (RunningWorker worker = RunningWorker.start(options, () -> {}, confinement)) {
+        try (RunningWorker worker = RunningWorker.start(options, () -> {}, confinement.apply(options.exitNote()))) {
             worker.rehearsed().join();
             byte[] assignment = Json.MAPPER.writeValueAsBytes(assignment(artifact, samples));
             say(options.controlSocket(), "POST", "/worker/v1/assignment", assignment);

@@ -25,7 +25,7 @@ public final class Worker {
     public static void main(String... arguments) {
         try {
             if (arguments.length == 2 && arguments[0].equals("--train")) {
-                Training.run(Path.of(arguments[1]), Confinement.ofProcess());
+                Training.run(Path.of(arguments[1]), Confinement::ofProcess);
             } else {
                 run(Options.parse(arguments));
             }

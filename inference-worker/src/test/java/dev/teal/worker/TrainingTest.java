@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainingTest {
     @Test
     void aTrainingLifeIsWholeAndLeavesTheLibrary(@TempDir Path directory) throws IOException {
-        Training.run(directory, Confinement.none(_ -> {}));
+        Training.run(directory, _ -> Confinement.none(_ -> {}));
 
         assertThat(directory.resolve("native"))
                 .isDirectoryContaining(file -> file.getFileName().toString().startsWith("libonnxruntime."));
