@@ -4,11 +4,14 @@ import static dev.teal.protocol.onnx.OnnxModels.FLOAT;
 import static dev.teal.protocol.onnx.OnnxModels.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.oip.InferenceRequest;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.onnx.Message;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a signature does not say of shapes: the caller's fault is told as such, and what the runtime can compute is computed. */
@@ -59,20 +62,46 @@ class DeclaredShapesTest {
     }
 
     @Test
+    void rowsWithoutANameThatDifferAreTheCallersFaultWhereTheModelFails() throws IOException {
+        try (TestWorker worker = TestModel.sum(named("x0", "", "columns"), ANY, named("x1", "", "columns"), ANY, SUM)
+                .served()) {
+            UnixHttp.Response response = ask(worker, floats("x0", 2, 3), floats("x1", 3, 3));
+
+            assertThat(response.status()).isEqualTo(400);
+            assertThat(Asked.error(response))
+                    .isEqualTo("input 'x1' batch size does not match other inputs for 'endpoint'");
+        }
+    }
+
+    @Test
+    void aBatchThatItsAuthorDeclaredHasOneSize() throws IOException {
+        ModelConfig declared = new ModelConfig(8, null, Map.of(), List.of());
+        try (TestWorker worker = TestModel.sum(named("x0", "", "columns"), ANY, named("x1", "", "columns"), ANY, SUM)
+                .served(new RuntimeSettings(1, 1), declared)) {
+            UnixHttp.Response response = ask(worker, floats("x0", 2, 3), floats("x1", 1, 3));
+
+            assertThat(response.status())
+                    .as("though the runtime can compute it")
+                    .isEqualTo(400);
+            assertThat(Asked.error(response))
+                    .isEqualTo("input 'x1' batch size does not match other inputs for 'endpoint'");
+        }
+    }
+
+    @Test
     void aScalarIsAScalar() throws IOException {
         try (TestWorker worker = TestModel.sum(named("x0", "rows", "columns"), ANY, value("x1", FLOAT), List.of(), SUM)
                 .served()) {
             assertThat(Asked.answer(ask(worker, floats("x0", 2, 3), floats("x1")))
                             .outputs())
                     .hasSize(1);
-            assertThat(ask(worker, floats("x0", 2, 3), floats("x1", 1)).status())
-                    .as("the runtime can compute it")
-                    .isEqualTo(200);
-            UnixHttp.Response response = ask(worker, floats("x0", 2, 3), floats("x1", 4));
+            UnixHttp.Response response = ask(worker, floats("x0", 2, 3), floats("x1", 1));
 
-            assertThat(response.status()).isEqualTo(400);
+            assertThat(response.status())
+                    .as("though the runtime can compute it")
+                    .isEqualTo(400);
             assertThat(Asked.error(response))
-                    .isEqualTo("unexpected shape for input 'x1' for model 'endpoint'. Expected [], got [4]");
+                    .isEqualTo("unexpected shape for input 'x1' for model 'endpoint'. Expected [], got [1]");
         }
     }
 

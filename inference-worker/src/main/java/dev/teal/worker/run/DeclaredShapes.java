@@ -11,8 +11,8 @@ import java.util.Optional;
 
 /**
  * What a model's file says of its inputs' shapes beyond its signature: which dimensions have one name and so one size. The runtime only
- * warns where those differ, and takes any shape for a scalar; it computes what it can, as where one size is spread over the other. So this is asked after a run has
- * failed: whose fault was it?
+ * warns where those differ; it computes what it can, as where one size is spread over the other. So this is asked after a run has failed:
+ * whose fault was it?
  */
 final class DeclaredShapes {
     private final String model;
@@ -35,7 +35,24 @@ final class DeclaredShapes {
                 return contradiction;
             }
         }
-        return Optional.empty();
+        return otherRows(given);
+    }
+
+    /** Where all first dimensions are open they most likely count rows, named or not. */
+    private Optional<String> otherRows(List<Tensor> given) {
+        if (inputs.stream()
+                .anyMatch(input ->
+                        input.spec().shape().isEmpty() || input.spec().shape().getFirst() >= 0)) {
+            return Optional.empty();
+        }
+        return given.stream()
+                .filter(tensor -> tensor.shape()[0] != given.getFirst().shape()[0])
+                .findFirst()
+                .map(tensor -> otherRows(tensor.name(), model));
+    }
+
+    static String otherRows(String input, String model) {
+        return "input '" + input + "' batch size does not match other inputs for '" + model + "'";
     }
 
     private Optional<String> contradiction(DeclaredInput input, Tensor given, Map<String, Size> sizes) {

@@ -101,9 +101,7 @@ public final class Model {
             throw new InvalidInference("inference input '" + input.name() + "' data-type is '" + input.datatype()
                     + "', but model '" + name + "' expects '" + spec.datatype() + "'");
         }
-        // For a scalar the runtime takes one element of any shape; what it can't compute is the caller's fault then,
-        // see DeclaredShapes
-        if (!spec.shape().isEmpty() && spec.misfit(input) != null) {
+        if (spec.misfit(input) != null) {
             throw new InvalidInference("unexpected shape for input '" + input.name() + "' for model '" + name
                     + "'. Expected " + text(spec.shape()) + ", got "
                     + text(Arrays.stream(input.shape()).boxed().toList()));
@@ -115,10 +113,19 @@ public final class Model {
         if (most == null || most == 0) {
             return;
         }
+        long batch = -1;
         for (Tensor input : inputs) {
-            if (input.shape().length > 0 && input.shape()[0] > most) {
+            if (input.shape().length == 0) {
+                continue;
+            }
+            long rows = input.shape()[0];
+            if (rows > most) {
                 throw new InvalidInference("inference request batch-size must be <= " + most + " for '" + name + "'");
             }
+            if (batch >= 0 && rows != batch) {
+                throw new InvalidInference(DeclaredShapes.otherRows(input.name(), name));
+            }
+            batch = rows;
         }
     }
 
