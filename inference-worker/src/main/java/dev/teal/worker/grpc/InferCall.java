@@ -76,7 +76,7 @@ final class InferCall implements Call {
     public InferenceRequest read(TensorAllocator memory) {
         MessageBody mine = body.getAndSet(null);
         if (mine == null) {
-            throw new InvalidInference("the client has gone");
+            throw new InvalidInference("the client has gone, or has its answer");
         }
         try {
             RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, limitBytes)) : mine;

@@ -18,7 +18,7 @@ public interface Call {
     /**
      * Reads it. On a run thread, once.
      *
-     * @throws dev.teal.protocol.oip.InvalidInference saying what is wrong with it
+     * @throws dev.teal.protocol.oip.InvalidInference saying what is wrong with it; also where the call is over, whose body goes with it
      */
     InferenceRequest read(TensorAllocator memory);
 

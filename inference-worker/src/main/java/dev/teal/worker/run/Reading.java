@@ -41,10 +41,7 @@ final class Reading {
         } catch (BodyTooLarge e) {
             job.fail(Failure.of(Kind.TOO_LARGE, String.valueOf(e.getMessage())), "invalid");
         } catch (RuntimeException | Error e) {
-            // A client that leaves takes its body with it
-            if (!job.call().lost()) {
-                log.atError().setCause(e).log("Request failed by an error of the worker");
-            }
+            log.atError().setCause(e).log("Request failed by an error of the worker");
             job.fail(Failure.of(Kind.INTERNAL, "the worker failed on this request"), "failed");
         } finally {
             if (question == null) {

@@ -3,6 +3,7 @@ package dev.teal.worker.serve;
 import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.run.Call;
@@ -68,7 +69,7 @@ final class HttpCall implements Call {
     public InferenceRequest read(TensorAllocator memory) {
         ByteBuf bytes = body.getAndSet(null);
         if (bytes == null) {
-            throw new IllegalStateException("the client is gone, or it was read before");
+            throw new InvalidInference("the client has gone, or has its answer");
         }
         try {
             RequestBody plain = packed == null ? new NettyBody(bytes) : packed.unpack(bytes, limitBytes);
