@@ -130,7 +130,9 @@ class HttpEdgesTest {
             }
             UnixHttp.Response response = connection.read();
             assertThat(response.status()).isEqualTo(413);
-            assertThat(Asked.error(response)).isEqualTo("the request is larger than 4194304 bytes; send less at once");
+            assertThat(Asked.error(response))
+                    .isEqualTo(
+                            "the request is larger than the limit of 4194304 bytes; send less at once, or raise bodyLimit in the endpoint's configuration");
             connection.write("0\r\n\r\n".getBytes());
 
             connection.send("POST", Asked.PATH, BODY);

@@ -104,7 +104,9 @@ class PackedBodiesTest {
         UnixHttp.Response response = worker.infer(bomb, "Content-Encoding: " + encoding);
 
         assertThat(response.status()).isEqualTo(413);
-        assertThat(Asked.error(response)).isEqualTo("the request is larger than 4194304 bytes; send less at once");
+        assertThat(Asked.error(response))
+                .isEqualTo(
+                        "the request is larger than the limit of 4194304 bytes; send less at once, or raise bodyLimit in the endpoint's configuration");
         aPackedRequestIsAnsweredLikeAPlainOne("gzip");
     }
 
@@ -120,7 +122,9 @@ class PackedBodiesTest {
 
         assertThat(fits.status()).isEqualTo(200);
         assertThat(grows.status()).isEqualTo(413);
-        assertThat(Asked.error(grows)).isEqualTo("the request is larger than 4194304 bytes; send less at once");
+        assertThat(Asked.error(grows))
+                .isEqualTo(
+                        "the request is larger than the limit of 4194304 bytes; send less at once, or raise bodyLimit in the endpoint's configuration");
     }
 
     @ParameterizedTest

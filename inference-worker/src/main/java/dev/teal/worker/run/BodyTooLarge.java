@@ -13,6 +13,7 @@ public final class BodyTooLarge extends RuntimeException {
     }
 
     private static String words(long limitBytes) {
-        return "the request is larger than " + limitBytes + " bytes; send less at once";
+        return "the request is larger than the limit of " + limitBytes
+                + " bytes; send less at once, or raise bodyLimit in the endpoint's configuration";
     }
 }

@@ -78,7 +78,8 @@ class CompressionTest {
 
         assertThatThrownBy(() -> compression.unpack(bomb, 1_000_000))
                 .isInstanceOf(BodyTooLarge.class)
-                .hasMessage("the request is larger than 1000000 bytes; send less at once");
+                .hasMessage(
+                        "the request is larger than the limit of 1000000 bytes; send less at once, or raise bodyLimit in the endpoint's configuration");
         assertThat(bomb.readableBytes()).as("what was not even read").isGreaterThan(0);
     }
 
