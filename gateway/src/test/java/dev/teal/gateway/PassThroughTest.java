@@ -106,6 +106,19 @@ class PassThroughTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/vnd.teal.infer+protobuf",
+                "Application/Vnd.Teal.Infer+Protobuf",
+                "application/vnd.teal.infer+protobuf; charset=utf-8"
+            })
+    void aCallerByRestDoesNotSpeakToAWorkerAsTheGatewayDoes(String type) {
+        infer("{}".getBytes(StandardCharsets.UTF_8), "Content-Type", type);
+
+        assertThat(worker.heads().remove()).doesNotContainKey("content-type");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "GZIP", "identity"})
     void aCompressedBodyIsTheWorkersToRead(String encoding) throws IOException {
         byte[] body = gzip("{\"inputs\":[]}");

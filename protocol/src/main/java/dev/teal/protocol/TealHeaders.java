@@ -23,6 +23,9 @@ public final class TealHeaders {
     /** On a worker's 503: it has not begun, so the request is safe to send elsewhere. One of {@link Refusal}. */
     public static final String REFUSED = "Teal-Refused";
 
+    /** To a worker: the {@code Content-Type} of a body that is a gRPC message. */
+    public static final String MESSAGE_TYPE = "application/vnd.teal.infer+protobuf";
+
     /** On a response: a sentence on what the caller could do better. */
     public static final String HINT = "Teal-Hint";
 

@@ -132,11 +132,16 @@ final class InferenceHead {
         return asked == null ? given : Math.min(given, Long.parseLong(asked.trim()));
     }
 
+    /** How the gateway tells a worker that a body is a gRPC message: no caller by REST says so, whose bodies are told by their header's length alone. */
+    private static boolean isMessage(String type) {
+        return type.toLowerCase(Locale.ROOT).contains(TealHeaders.MESSAGE_TYPE);
+    }
+
     Map<String, String> passed() {
         Map<String, String> passed = new HashMap<>();
         for (String name : PASSED) {
             String value = all(name);
-            if (value != null && !value.isBlank()) {
+            if (value != null && !value.isBlank() && !(name.equals(HttpHeaders.CONTENT_TYPE) && isMessage(value))) {
                 passed.put(name, value);
             }
         }

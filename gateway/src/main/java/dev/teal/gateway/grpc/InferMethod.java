@@ -18,7 +18,6 @@ import reactor.core.publisher.Mono;
 
 /** {@code ModelInfer} and each message of {@code ModelStreamInfer}. Of a message only the model's name and version are read here. */
 final class InferMethod {
-    private static final String TYPE = "application/vnd.teal.infer+protobuf";
 
     private final Callers callers;
     private final MessageInference inference;
@@ -71,7 +70,7 @@ final class InferMethod {
                         version,
                         deadlineMillis,
                         asked.message(),
-                        TYPE,
+                        TealHeaders.MESSAGE_TYPE,
                         asked.text(Asked.TRACEPARENT),
                         asked.text(Asked.TRACESTATE)))
                 .map(answered -> told(answered, endpoint));

@@ -72,7 +72,7 @@ public final class InferenceRoutes {
             case Admission.Refused(var failure) -> Answers.fail(exchange, failure, NONE);
             case Admission.Admitted place -> {
                 Admission.Target target = place.target();
-                Encoding encoding = ProtobufEncoding.TYPE.equals(exchange.header(HttpHeaderNames.CONTENT_TYPE))
+                Encoding encoding = TealHeaders.MESSAGE_TYPE.equals(exchange.header(HttpHeaderNames.CONTENT_TYPE))
                         ? new ProtobufEncoding()
                         : new JsonEncoding(target.signature(), jsonBytes);
                 exchange.take(target.bodyLimitBytes(), new Intake(exchange, target, place, encoding, packed));

@@ -1,5 +1,6 @@
 package dev.teal.worker.serve;
 
+import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.grpc.ModelInferRequest;
 import dev.teal.protocol.grpc.ModelInferResponse;
 import dev.teal.protocol.oip.ByteWriter;
@@ -18,8 +19,6 @@ import java.util.function.IntFunction;
  * the path has said. Of one request.
  */
 final class ProtobufEncoding implements Encoding {
-    static final String TYPE = "application/vnd.teal.infer+protobuf";
-
     private static final byte[] NOTHING = {};
     private static final ThreadLocal<ByteWriter> SCRATCH = ThreadLocal.withInitial(ByteWriter::new);
 
@@ -43,6 +42,6 @@ final class ProtobufEncoding implements Encoding {
         head.clear();
         ModelInferResponse layout = ModelInferResponse.write(response, finalResponse, head);
         Gathered all = Gathered.of(NOTHING, head, layout.cuts(), response.outputs(), buffers);
-        return new Written(all, Answers.headers().set(HttpHeaderNames.CONTENT_TYPE, TYPE));
+        return new Written(all, Answers.headers().set(HttpHeaderNames.CONTENT_TYPE, TealHeaders.MESSAGE_TYPE));
     }
 }
