@@ -2,7 +2,8 @@ package dev.teal.gateway;
 
 import dev.teal.gateway.admission.Body;
 import dev.teal.gateway.connection.AddressLimit;
-import dev.teal.gateway.connection.BrokenBodies;
+import dev.teal.gateway.connection.BrokenRequests;
+import dev.teal.gateway.connection.EmptyErrors;
 import dev.teal.gateway.connection.HeadLimits;
 import dev.teal.gateway.connection.UnreadBodies;
 import io.netty.channel.ChannelPipeline;
@@ -42,6 +43,7 @@ class Connections {
         pipeline.addAfter(NettyPipeline.HttpCodec, "addresses", addresses.counting());
         pipeline.addAfter("addresses", "head", head);
         pipeline.addAfter("head", "unread", new UnreadBodies(Body.LINGER_BYTES));
-        pipeline.addAfter("unread", "broken", new BrokenBodies());
+        pipeline.addAfter("unread", "broken", new BrokenRequests());
+        pipeline.addAfter("broken", "empty", new EmptyErrors());
     }
 }

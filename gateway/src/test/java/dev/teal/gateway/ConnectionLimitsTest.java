@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.FakeWorker.Act;
+import dev.teal.gateway.fake.RawConnection;
 import dev.teal.gateway.fake.States;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.EndpointLimits;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Sinks;
 
-/** What a connection may cost, over raw sockets: clients that do wrong do not use a client. Times are short ones here. */
+/** What a connection may cost. Times are short ones here. */
 class ConnectionLimitsTest {
     private static final int CONNECTIONS = 40;
     private static final Duration HEAD_TIME = Duration.ofMillis(400);
@@ -56,51 +52,8 @@ class ConnectionLimitsTest {
         gateway.close();
     }
 
-    /** A connection that may be written to and read from bit by bit. */
-    private static final class Connection implements AutoCloseable {
-        private final Socket socket = new Socket("127.0.0.1", gateway.port());
-        private final OutputStream out = socket.getOutputStream();
-        private final InputStream in = socket.getInputStream();
-
-        Connection() throws IOException {
-            socket.setSoTimeout((int) LONG.toMillis());
-        }
-
-        Connection send(String text) throws IOException {
-            out.write(text.getBytes(StandardCharsets.US_ASCII));
-            out.flush();
-            return this;
-        }
-
-        /** The head of the next answer, up to its empty line. */
-        String head() throws IOException {
-            StringBuilder head = new StringBuilder();
-            while (head.indexOf("\r\n\r\n") < 0) {
-                int next = in.read();
-                if (next < 0) {
-                    return head.toString();
-                }
-                head.append((char) next);
-            }
-            return head.toString();
-        }
-
-        /** All that comes until the other side closes. */
-        String rest() throws IOException {
-            ByteArrayOutputStream rest = new ByteArrayOutputStream();
-            try {
-                in.transferTo(rest);
-            } catch (SocketException e) {
-                // A connection that is closed while bytes of ours are unread is reset
-                assertThat(e).hasMessageContaining("reset");
-            }
-            return rest.toString(StandardCharsets.UTF_8);
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
+    private static RawConnection connect() throws IOException {
+        return RawConnection.to(gateway.port());
     }
 
     private static String headers(int number) {
@@ -113,13 +66,13 @@ class ConnectionLimitsTest {
 
     @Test
     void aRequestHasAHundredHeadersAtMost() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             assertThat(connection
                             .send("GET /v2 HTTP/1.1\r\nHost: x\r\n" + headers(99) + "\r\n")
                             .head())
                     .startsWith("HTTP/1.1 200");
         }
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             assertThat(connection
                             .send("GET /v2 HTTP/1.1\r\nHost: x\r\n" + headers(100) + "\r\n")
                             .rest())
@@ -130,7 +83,7 @@ class ConnectionLimitsTest {
     @Test
     void aBodyThatIsNoneIsTheCallersMistakeAndNoWorkerSeesIt() throws IOException {
         int before = worker.requests();
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             assertThat(connection.send(CHUNKED + "2\r\n{}\r\nzz\r\n").rest())
                     .startsWith("HTTP/1.1 400")
                     .contains("{\"error\":");
@@ -143,7 +96,7 @@ class ConnectionLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"G", "GET /v2 HTTP/1.1\r\n", "GET /v2 HTTP/1.1\r\nHost: x\r\nAcc"})
     void aHeadThatDoesNotEndInTimeEndsTheConnection(String begun) throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             long startNanos = System.nanoTime();
 
             String answer = connection.send(begun).rest();
@@ -155,13 +108,13 @@ class ConnectionLimitsTest {
 
     @Test
     void bytesNowAndThenDoNotProlongIt() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send("GET /v2 HTTP/1.1\r\nX: ");
             long startNanos = System.nanoTime();
             await().atMost(LONG).pollInterval(Duration.ofMillis(50)).until(() -> {
                 try {
                     connection.send("x");
-                    return connection.in.available() > 0;
+                    return connection.in().available() > 0;
                 } catch (SocketException e) {
                     return true;
                 }
@@ -173,13 +126,12 @@ class ConnectionLimitsTest {
 
     @Test
     void aSecondRequestOnAConnectionHasItsOwnTimeAndTheWaitBeforeItIsNotInIt() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             for (int i = 0; i < 3; i++) {
                 connection.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n");
                 connection.send("\r\n");
                 assertThat(connection.head()).startsWith("HTTP/1.1 200");
-                assertThat(new String(connection.in.readNBytes(13), StandardCharsets.US_ASCII))
-                        .isEqualTo("{\"live\":true}");
+                assertThat(connection.next(13)).isEqualTo("{\"live\":true}");
                 long pauseEndsNanos = System.nanoTime() + HEAD_TIME.toNanos() * 3 / 2;
                 await().pollInterval(Duration.ofMillis(20)).until(() -> System.nanoTime() > pauseEndsNanos);
             }
@@ -190,7 +142,7 @@ class ConnectionLimitsTest {
     void aSlowAnswerIsNotCutOffByTheHeadOfTheNextRequest() throws IOException {
         Sinks.Empty<Void> answer = Sinks.empty();
         worker.script(body -> body.equals("slow") ? new Act.AnswerLater(answer.asMono()) : new Act.Answer(200));
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send(INFER + "Content-Length: 4\r\n\r\nslowGET /v2");
             long pauseEndsNanos = System.nanoTime() + HEAD_TIME.toNanos() * 2;
             await().pollInterval(Duration.ofMillis(20)).until(() -> System.nanoTime() > pauseEndsNanos);
@@ -202,8 +154,8 @@ class ConnectionLimitsTest {
 
     @Test
     void anIdleConnectionEnds() throws IOException {
-        try (Connection silent = new Connection();
-                Connection used = new Connection()) {
+        try (RawConnection silent = connect();
+                RawConnection used = connect()) {
             long startNanos = System.nanoTime();
 
             assertThat(used.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -218,10 +170,10 @@ class ConnectionLimitsTest {
     @Test
     void aBodyHasOnlySoManyChunks() throws IOException {
         String most = "1\r\nx\r\n".repeat(65_536);
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             assertThat(connection.send(CHUNKED + most + "0\r\n\r\n").head()).startsWith("HTTP/1.1 200");
         }
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             String answer =
                     connection.send(CHUNKED + most + "1\r\nx\r\n0\r\n\r\n").rest();
 
@@ -233,10 +185,10 @@ class ConnectionLimitsTest {
     @Test
     void aBodyThatIsBrokenOffIsNotGivenToAWorker() throws IOException {
         int before = worker.requests();
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send(INFER + "Content-Length: 100\r\n\r\n{}");
         }
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send(CHUNKED + "2\r\n{}\r\n");
         }
         gateway.awaitNoBodies();
@@ -247,7 +199,7 @@ class ConnectionLimitsTest {
     @Test
     void aChunkThatComesInPiecesIsOneChunk() throws IOException {
         String chunk = "x".repeat(70_000);
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send(CHUNKED + Integer.toHexString(chunk.length()) + "\r\n");
             for (int i = 0; i < chunk.length(); i += 100) {
                 connection.send(chunk.substring(i, i + 100));
@@ -259,7 +211,7 @@ class ConnectionLimitsTest {
 
     @Test
     void whatNobodyReadsEndsTheConnectionBeforeLong() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000000\r\n\r\n");
             assertThat(connection.head()).startsWith("HTTP/1.1 200");
             String megabyte = "x".repeat(1_000_000);
@@ -280,11 +232,11 @@ class ConnectionLimitsTest {
 
     @Test
     void givenAsManyConnectionsAsAnAddressMayHaveTheNextIsToldSo() throws IOException {
-        List<Connection> open = new ArrayList<>();
+        List<RawConnection> open = new ArrayList<>();
         try {
             String answer = "";
             while (answer.isEmpty() && open.size() <= CONNECTIONS) {
-                Connection next = new Connection();
+                RawConnection next = connect();
                 open.add(next);
                 answer = next.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
                         .head();
@@ -293,12 +245,12 @@ class ConnectionLimitsTest {
 
             assertThat(answer).startsWith("HTTP/1.1 503").containsIgnoringCase("connection: close");
         } finally {
-            for (Connection connection : open) {
+            for (RawConnection connection : open) {
                 connection.close();
             }
         }
         await().atMost(LONG).until(() -> {
-            try (Connection again = new Connection()) {
+            try (RawConnection again = connect()) {
                 return again.send("GET /v2/health/live HTTP/1.1\r\nHost: x\r\n\r\n")
                         .head()
                         .startsWith("HTTP/1.1 200");
@@ -308,7 +260,7 @@ class ConnectionLimitsTest {
 
     @Test
     void whoAnnouncesABodyIsAskedForItOnceTheRequestIsAdmitted() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             connection.send(INFER + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
 
             assertThat(connection.head()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
@@ -330,7 +282,7 @@ class ConnectionLimitsTest {
             })
     void whoIsNotAdmittedIsNotAskedForItsBody(String refusal) throws IOException {
         String[] parts = refusal.split(" ", 3);
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             String answer = connection
                     .send("POST " + parts[1] + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + parts[2]
                             + "\r\n\r\n")
@@ -345,7 +297,7 @@ class ConnectionLimitsTest {
 
     @Test
     void anExpectationThatIsNotKnownIsNotMet() throws IOException {
-        try (Connection connection = new Connection()) {
+        try (RawConnection connection = connect()) {
             assertThat(connection
                             .send(INFER + "Content-Length: 2\r\nExpect: miracles\r\n\r\n{}")
                             .head())

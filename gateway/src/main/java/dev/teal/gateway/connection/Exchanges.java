@@ -32,6 +32,11 @@ final class Exchanges {
         return ended < requests;
     }
 
+    /** Whether the answer to the latest request has begun. */
+    boolean latestBegun() {
+        return begun == requests;
+    }
+
     /** Whether the latest request is the only one whose answer has not even begun. */
     boolean onlyOneUnanswered() {
         return begun == requests - 1 && ended == begun;

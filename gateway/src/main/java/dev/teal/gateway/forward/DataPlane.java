@@ -106,7 +106,6 @@ public final class DataPlane implements GatewayFilter {
                         response,
                         Answer.Failure.notImplemented(
                                 "extension '" + extension + "' is not supported; GET /v2 lists those that are"));
-            case DataPath.Malformed(var reason) -> Answers.write(response, Answer.Failure.badRequest(reason));
             case DataPath.Unknown() -> Answers.write(response, Answer.Failure.notFound(NOTHING_HERE));
         };
     }

@@ -30,8 +30,6 @@ public sealed interface DataPath {
 
     record Unknown() implements DataPath {}
 
-    record Malformed(String reason) implements DataPath {}
-
     enum Action {
         METADATA,
         READY,
@@ -51,17 +49,14 @@ public sealed interface DataPath {
             case Server _, Live _, Ready _, Statistics _ -> Optional.of("GET");
             case Model model -> Optional.of(model.action() == Action.INFER ? "POST" : "GET");
             case RepositoryIndex _, RepositoryModel _, NamedRepository _ -> Optional.of("POST");
-            case Unsupported _, Unknown _, Malformed _ -> Optional.empty();
+            case Unsupported _, Unknown _ -> Optional.empty();
         };
     }
 
-    /** @param path as it stands in the request line, without the query */
+    /** @param path as it stands in the request line, without the query; what is no part of a URI does not come so far */
     static DataPath parse(String path) {
         List<String> names = PathText.names(path);
-        if (names == null) {
-            return new Malformed("path holds a percent sign that is not followed by two hex digits");
-        }
-        if (names.isEmpty() || !names.getFirst().equals("v2")) {
+        if (names == null || names.isEmpty() || !names.getFirst().equals("v2")) {
             return new Unknown();
         }
         if (names.size() == 1) {

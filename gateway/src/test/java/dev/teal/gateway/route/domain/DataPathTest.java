@@ -72,7 +72,7 @@ class DataPathTest {
     @ParameterizedTest
     @ValueSource(strings = {"/v2/models/%", "/v2/models/%2", "/v2/models/%zz/infer", "/v2/models/a%2/infer"})
     void pathsWithABadEscape(String path) {
-        assertThat(DataPath.parse(path)).isInstanceOf(DataPath.Malformed.class);
+        assertThat(DataPath.parse(path)).isInstanceOf(DataPath.Unknown.class);
     }
 
     @ParameterizedTest
