@@ -3,6 +3,7 @@ package dev.teal.gateway;
 import dev.teal.gateway.Basics.CellKey;
 import dev.teal.gateway.Basics.Ticker;
 import dev.teal.gateway.activation.Lanes;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.fleet.DemandReports;
 import dev.teal.gateway.fleet.FleetCalls;
 import dev.teal.gateway.fleet.FleetFeed;
@@ -78,6 +79,7 @@ class Cell {
     Lanes lanes(
             GatewayProperties properties,
             LoopResources loops,
+            AnswerMemory answers,
             FleetWakes wakes,
             Timers timers,
             Ticker ticker,
@@ -86,7 +88,7 @@ class Cell {
                 new WorkerConnections.Settings(
                         properties.requestsPerConcurrency(),
                         properties.workerIdleTime(),
-                        properties.responseLimit().toBytes()),
+                        Math.min(properties.responseLimit().toBytes(), answers.mostOfOneBytes())),
                 loops);
         Lanes.Limits limits = new Lanes.Limits(
                 properties.waitingRequests(), properties.waitingBytes().toBytes());

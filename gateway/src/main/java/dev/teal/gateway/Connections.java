@@ -1,11 +1,16 @@
 package dev.teal.gateway;
 
 import dev.teal.gateway.admission.Body;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.connection.AddressLimit;
 import dev.teal.gateway.connection.BrokenRequests;
+import dev.teal.gateway.connection.CountedAnswers;
 import dev.teal.gateway.connection.EmptyErrors;
 import dev.teal.gateway.connection.HeadLimits;
+import dev.teal.gateway.connection.StalledReaders;
 import dev.teal.gateway.connection.UnreadBodies;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.ChannelPipeline;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -27,6 +32,19 @@ class Connections {
     WebServerFactoryCustomizer<NettyReactiveWebServerFactory> connectionLimits(
             GatewayProperties properties, AddressLimit addresses) {
         return factory -> factory.addServerCustomizers(server -> limited(server, properties, addresses));
+    }
+
+    /** What a connection may hold of the memory of answers, and for how long. */
+    @Bean
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> answerLimits(
+            GatewayProperties properties, AnswerMemory memory, MeterRegistry meters) {
+        Counter stalled = Counter.builder("gateway.answer.stalled").register(meters);
+        return factory -> factory.addServerCustomizers(server -> server.doOnChannelInit((_, channel, _) -> {
+            channel.pipeline()
+                    .addBefore(
+                            NettyPipeline.HttpCodec, "readers", new StalledReaders(properties.answerPause(), stalled))
+                    .addAfter(NettyPipeline.HttpCodec, "counted", new CountedAnswers(memory));
+        }));
     }
 
     private static HttpServer limited(HttpServer server, GatewayProperties properties, AddressLimit addresses) {

@@ -26,6 +26,9 @@ import org.springframework.validation.annotation.Validated;
  * @param software version that it tells of itself
  * @param eventLoops of server and client together; 0: as many as cores, since more cost a multiple
  * @param bodyMemory bytes that all request bodies together may hold; default: a quarter of the heap
+ * @param answerMemory bytes that all workers' answers together may hold, until their callers have taken them; one answer has half of it at
+ *     most; default: a quarter of the heap
+ * @param answerPause in which a connection must take something of what it is sent
  * @param waitingRequests per endpoint, for a worker
  * @param waitingBytes of bodies per endpoint, for a worker
  * @param requestsPerConcurrency requests that a worker holds for each that it computes
@@ -56,6 +59,8 @@ record GatewayProperties(
         @DefaultValue("development") String software,
         @DefaultValue("0") @Min(0) int eventLoops,
         @Nullable DataSize bodyMemory,
+        @Nullable DataSize answerMemory,
+        @DefaultValue("30s") @DurationMin(millis = 1) Duration answerPause,
         @DefaultValue("1000") @Min(1) int waitingRequests,
         @DefaultValue("64MB") DataSize waitingBytes,
         @DefaultValue("4") @Min(1) int requestsPerConcurrency,
@@ -84,5 +89,9 @@ record GatewayProperties(
 
     long bodyMemoryBytes() {
         return bodyMemory == null ? Runtime.getRuntime().maxMemory() / 4 : bodyMemory.toBytes();
+    }
+
+    long answerMemoryBytes() {
+        return answerMemory == null ? Runtime.getRuntime().maxMemory() / 4 : answerMemory.toBytes();
     }
 }

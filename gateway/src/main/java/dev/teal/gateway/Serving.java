@@ -7,6 +7,7 @@ import dev.teal.gateway.admission.BodyMemory;
 import dev.teal.gateway.admission.Keys;
 import dev.teal.gateway.admission.Rates;
 import dev.teal.gateway.answer.Answer;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.forward.Bodies;
@@ -81,8 +82,17 @@ class Serving {
     }
 
     @Bean
-    Forwarder forwarder(Lanes lanes, Timers timers, Ticker ticker, MeterRegistry meters) {
-        return new Forwarder(lanes, timers, ticker, meters);
+    AnswerMemory answerMemory(GatewayProperties properties, MeterRegistry meters) {
+        AnswerMemory memory = new AnswerMemory(properties.answerMemoryBytes());
+        Gauge.builder("gateway.answer.memory", memory, AnswerMemory::heldBytes)
+                .baseUnit("bytes")
+                .register(meters);
+        return memory;
+    }
+
+    @Bean
+    Forwarder forwarder(Lanes lanes, Timers timers, AnswerMemory answers, Ticker ticker, MeterRegistry meters) {
+        return new Forwarder(lanes, timers, answers, ticker, meters);
     }
 
     @Bean

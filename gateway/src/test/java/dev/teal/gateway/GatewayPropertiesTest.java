@@ -35,6 +35,9 @@ class GatewayPropertiesTest {
             assertThat(properties.loops()).isEqualTo(Runtime.getRuntime().availableProcessors());
             assertThat(properties.bodyMemoryBytes())
                     .isEqualTo(Runtime.getRuntime().maxMemory() / 4);
+            assertThat(properties.answerMemoryBytes())
+                    .isEqualTo(Runtime.getRuntime().maxMemory() / 4);
+            assertThat(properties.answerPause()).isEqualTo(Duration.ofSeconds(30));
             assertThat(properties.waitingRequests()).isEqualTo(1_000);
             assertThat(properties.waitingBytes().toMegabytes()).isEqualTo(64);
             assertThat(properties.requestsPerConcurrency()).isEqualTo(4);

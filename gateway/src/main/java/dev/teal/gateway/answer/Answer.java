@@ -11,7 +11,12 @@ public sealed interface Answer {
      *
      * @param head what goes back of its headers, as they came
      */
-    record FromWorker(int status, Map<String, String> head, byte[] body) implements Answer {}
+    record FromWorker(int status, Map<String, String> head, Pieces pieces) implements Answer {
+        /** In one array. */
+        public byte[] body() {
+            return pieces.joined();
+        }
+    }
 
     /**
      * The gateway's own refusal.
@@ -78,7 +83,7 @@ public sealed interface Answer {
 
         public static Failure noMemory() {
             return unavailable(
-                    Outcome.OVERLOADED,
+                    Outcome.NO_MEMORY,
                     "the gateway holds as many bytes of requests and answers as it may; try again later",
                     MEMORY_RETRY_AFTER_SECONDS);
         }
@@ -89,6 +94,25 @@ public sealed interface Answer {
 
         public static Failure deadline(String reason) {
             return new Failure(504, Outcome.DEADLINE, reason, 0);
+        }
+
+        /** To ask again would only make it once more, so this is none of the statuses that clients repeat by themselves. */
+        public static Failure answerTooLarge(long atLeastBytes, long limitBytes) {
+            return new Failure(
+                    500,
+                    Outcome.OVERSIZED,
+                    "the worker's answer has " + atLeastBytes + " bytes or more, and " + limitBytes
+                            + " is the most that the gateway passes on; ask for fewer rows or outputs at once, or raise"
+                            + " gateway.response-limit (and gateway.answer-memory, of which one answer has half at most)",
+                    0);
+        }
+
+        public static Failure noAnswerMemory() {
+            return unavailable(
+                    Outcome.NO_MEMORY,
+                    "the gateway holds as many bytes of answers as it may (gateway.answer-memory), until their callers"
+                            + " take them; try again later",
+                    MEMORY_RETRY_AFTER_SECONDS);
         }
     }
 }

@@ -3,10 +3,13 @@ package dev.teal.gateway.answer;
 import dev.teal.protocol.Json;
 import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.cell.EnvironmentState;
+import java.util.List;
 import java.util.Map;
+import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Writes answers: the worker's bytes as they came, errors as {@code {"error": "…"}}. */
@@ -26,9 +29,9 @@ public final class Answers {
 
     public static Mono<Void> write(ServerHttpResponse response, Answer answer) {
         return switch (answer) {
-            case Answer.FromWorker(var status, var head, var body) -> {
+            case Answer.FromWorker(var status, var head, var pieces) -> {
                 head.forEach(response.getHeaders()::set);
-                yield write(response, status, head.getOrDefault(HttpHeaders.CONTENT_TYPE, JSON), body);
+                yield write(response, status, head.getOrDefault(HttpHeaders.CONTENT_TYPE, JSON), pieces);
             }
             case Answer.Failure failure -> failure(response, failure);
         };
@@ -50,14 +53,17 @@ public final class Answers {
     }
 
     public static Mono<Void> json(ServerHttpResponse response, int status, Object value) {
-        return write(response, status, JSON, Json.MAPPER.writeValueAsBytes(value));
+        return write(response, status, JSON, new Pieces(List.of(Json.MAPPER.writeValueAsBytes(value))));
     }
 
-    private static Mono<Void> write(ServerHttpResponse response, int status, String type, byte[] body) {
+    private static Mono<Void> write(ServerHttpResponse response, int status, String type, Pieces pieces) {
         response.setStatusCode(HttpStatusCode.valueOf(status));
         HttpHeaders head = response.getHeaders();
         head.set(HttpHeaders.CONTENT_TYPE, type);
-        head.setContentLength(body.length);
-        return response.writeWith(Mono.just(response.bufferFactory().wrap(body)));
+        head.setContentLength(pieces.bytes());
+        DataBufferFactory buffers = response.bufferFactory();
+        return pieces.list().size() > 1
+                ? response.writeWith(Flux.fromIterable(pieces.list()).map(buffers::wrap))
+                : response.writeWith(Mono.just(buffers.wrap(pieces.joined())));
     }
 }

@@ -12,6 +12,10 @@ public enum Outcome {
     REJECTED,
     /** A limit of the gateway is reached. */
     OVERLOADED,
+    /** The gateway holds as many bytes as it may; no version's doing. */
+    NO_MEMORY,
+    /** The worker's answer is larger than may be passed on. */
+    OVERSIZED,
     /** No worker could be brought up. */
     UNAVAILABLE,
     /** Workers died of it, or it is quarantined. */

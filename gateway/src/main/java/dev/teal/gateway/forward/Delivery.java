@@ -3,6 +3,7 @@ package dev.teal.gateway.forward;
 import dev.teal.gateway.activation.Lane;
 import dev.teal.gateway.activation.Waiter;
 import dev.teal.gateway.answer.Answer;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.timing.Timers;
 import dev.teal.gateway.workers.InferRequest;
@@ -43,6 +44,7 @@ final class Delivery implements Waiter {
     private final Forwarder shared;
     private final Ticket ticket;
     private final InferRequest request;
+    private final AnswerMemory.Hold hold;
     private final MonoSink<Answer> sink;
     private final Lane lane;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -54,10 +56,11 @@ final class Delivery implements Waiter {
     private volatile long suspectSinceNanos;
     private long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
-    Delivery(Forwarder shared, Ticket ticket, InferRequest request, MonoSink<Answer> sink) {
+    Delivery(Forwarder shared, Ticket ticket, InferRequest request, AnswerMemory.Hold hold, MonoSink<Answer> sink) {
         this.shared = shared;
         this.ticket = ticket;
         this.request = request;
+        this.hold = hold;
         this.sink = sink;
         this.lane = shared.lanes().lane(ticket.lane());
     }
@@ -107,7 +110,7 @@ final class Delivery implements Waiter {
         waitedFor = "the worker's answer";
         Call started = new Call(worker);
         call.set(started);
-        worker.infer(request, remainingMillis).subscribe(started);
+        worker.infer(request, hold, remainingMillis).subscribe(started);
         if (ended.get()) {
             started.dispose();
         }
@@ -153,9 +156,17 @@ final class Delivery implements Waiter {
 
     private void replied(Worker worker, WorkerReply reply) {
         switch (reply) {
-            case WorkerReply.Answered(var status, var head, var body) -> {
+            case WorkerReply.Answered(var status, var head, var pieces) -> {
                 lane.worked(worker);
-                end(new Answer.FromWorker(status, head, body));
+                end(new Answer.FromWorker(status, head, pieces));
+            }
+            case WorkerReply.Oversized(var atLeastBytes, var limitBytes) -> {
+                lane.worked(worker);
+                end(Answer.Failure.answerTooLarge(atLeastBytes, limitBytes));
+            }
+            case WorkerReply.NoMemory() -> {
+                lane.worked(worker);
+                end(Answer.Failure.noAnswerMemory());
             }
             case WorkerReply.Refused(var refusal) -> refusedBy(worker, refusal);
             case WorkerReply.NotReached(var reason) -> {

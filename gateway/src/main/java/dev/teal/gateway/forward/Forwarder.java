@@ -2,6 +2,7 @@ package dev.teal.gateway.forward;
 
 import dev.teal.gateway.activation.Lanes;
 import dev.teal.gateway.answer.Answer;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.timing.Timers;
 import dev.teal.gateway.workers.InferRequest;
@@ -15,6 +16,7 @@ import reactor.core.publisher.Mono;
 public final class Forwarder {
     private final Lanes lanes;
     private final Timers timers;
+    private final AnswerMemory answers;
     private final LongSupplier ticker;
     private final RetryBudget budget;
     private final Quarantine quarantine;
@@ -22,9 +24,10 @@ public final class Forwarder {
     private final Counter refusals;
     private final Counter quarantined;
 
-    public Forwarder(Lanes lanes, Timers timers, LongSupplier ticker, MeterRegistry meters) {
+    public Forwarder(Lanes lanes, Timers timers, AnswerMemory answers, LongSupplier ticker, MeterRegistry meters) {
         this.lanes = lanes;
         this.timers = timers;
+        this.answers = answers;
         this.ticker = ticker;
         this.budget = new RetryBudget(ticker);
         this.quarantine = new Quarantine(ticker);
@@ -34,13 +37,27 @@ public final class Forwarder {
         Gauge.builder("gateway.quarantine.size", quarantine, Quarantine::size).register(meters);
     }
 
-    /** Always ends in an answer, at the deadline at the latest. Cancelling takes the request off its worker or out of the line. */
+    /** For the answer to a request: to be closed once that is sent, or nobody waits for it. */
+    AnswerMemory.Hold hold() {
+        return answers.hold();
+    }
+
+    /** Of an answer that is another's to hold as soon as it is here. */
     Mono<Answer> forward(Ticket ticket, InferRequest request) {
+        AnswerMemory.Hold hold = hold();
+        return forward(ticket, request, hold).doFinally(_ -> hold.close());
+    }
+
+    /** Always ends in an answer, at the deadline at the latest. Cancelling takes the request off its worker or out of the line. */
+    Mono<Answer> forward(Ticket ticket, InferRequest request, AnswerMemory.Hold hold) {
         budget.request();
         if (quarantine.holds(ticket.endpoint().name(), request.body())) {
             return Mono.just(Answer.Failure.badGateway(Outcome.FAILED, Delivery.QUARANTINED));
         }
-        return Mono.create(sink -> new Delivery(this, ticket, request, sink).start());
+        if (answers.isFull()) {
+            return Mono.just(Answer.Failure.noAnswerMemory());
+        }
+        return Mono.create(sink -> new Delivery(this, ticket, request, hold, sink).start());
     }
 
     Lanes lanes() {

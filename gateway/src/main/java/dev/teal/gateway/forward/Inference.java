@@ -1,6 +1,7 @@
 package dev.teal.gateway.forward;
 
 import dev.teal.gateway.answer.Answer;
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.gateway.answer.Answers;
 import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.report.Traffic;
@@ -73,8 +74,10 @@ final class Inference {
 
     private Mono<Void> serve(ServerHttpRequest request, ServerHttpResponse response, Ticket ticket) {
         long limitBytes = ticket.endpoint().limits().bodyLimitBytes();
+        AnswerMemory.Hold hold = forwarder.hold();
         return bodies.read(request, limitBytes, ticket.remaining(forwarder.now()))
-                .flatMap(bytes -> forward(request, response, ticket, bytes).doFinally(_ -> bodies.done(bytes)))
+                .flatMap(
+                        bytes -> forward(request, response, ticket, bytes, hold).doFinally(_ -> bodies.done(bytes)))
                 .onErrorResume(problem -> Mono.just(bodies.refusal(problem, Answer.Failure.tooLarge(limitBytes))))
                 .flatMap(answer -> {
                     traffic.answered(
@@ -85,10 +88,16 @@ final class Inference {
                             answer,
                             forwarder.now() - ticket.arrivedNanos());
                     return Answers.write(response, answer);
-                });
+                })
+                .doFinally(_ -> hold.close());
     }
 
-    private Mono<Answer> forward(ServerHttpRequest request, ServerHttpResponse response, Ticket ticket, byte[] body) {
+    private Mono<Answer> forward(
+            ServerHttpRequest request,
+            ServerHttpResponse response,
+            Ticket ticket,
+            byte[] body,
+            AnswerMemory.Hold hold) {
         HttpHeaders headers = request.getHeaders();
         InferenceHead head = new InferenceHead(headers);
         if (body.length == 0 && !head.mayBeEmpty()) {
@@ -111,6 +120,6 @@ final class Inference {
                 head.passed(),
                 traced && traceparent != null ? traceparent : TraceContext.begin(random),
                 traced ? headers.getFirst("tracestate") : null);
-        return forwarder.forward(ticket, inference);
+        return forwarder.forward(ticket, inference, hold);
     }
 }

@@ -31,8 +31,10 @@ public final class Traffic {
         if (tally == null) {
             tally = tallies.computeIfAbsent(key, _ -> new Tally(endpoint, color, meters));
         }
-        tally.time(Outcome.of(answer), nanos);
-        if (live) {
+        Outcome outcome = Outcome.of(answer);
+        tally.time(outcome, nanos);
+        // That says nothing of a version: with another one there would be no memory either
+        if (live && outcome != Outcome.NO_MEMORY) {
             tally.live(answer.status() >= 500, nanos);
         }
     }

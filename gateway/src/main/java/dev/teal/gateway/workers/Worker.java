@@ -1,5 +1,6 @@
 package dev.teal.gateway.workers;
 
+import dev.teal.gateway.answer.AnswerMemory;
 import dev.teal.protocol.cell.WorkerAddress;
 import reactor.core.publisher.Mono;
 
@@ -95,8 +96,9 @@ public final class Worker {
         }
     }
 
-    public Mono<WorkerReply> infer(InferRequest request, long deadlineMillis) {
-        return client.infer(request, deadlineMillis);
+    /** @param hold takes memory for the answer, and keeps it when it is here */
+    public Mono<WorkerReply> infer(InferRequest request, AnswerMemory.Hold hold, long deadlineMillis) {
+        return client.infer(request, hold, deadlineMillis);
     }
 
     /** What it answers beside inference, if it answers soon and well. */

@@ -1,5 +1,7 @@
 package dev.teal.gateway.workers;
 
+import dev.teal.gateway.answer.AnswerMemory;
+import dev.teal.gateway.answer.Pieces;
 import dev.teal.protocol.Refusal;
 import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.cell.WorkerAddress;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
@@ -77,7 +80,13 @@ final class WorkerClient {
         private volatile boolean sent;
         private volatile boolean answering;
 
-        WorkerReply failed(Throwable problem) {
+        WorkerReply failed(Throwable problem, long responseLimitBytes) {
+            if (problem instanceof ResponseBytes.TooLarge large) {
+                return new WorkerReply.Oversized(large.atLeastBytes(), responseLimitBytes);
+            }
+            if (problem instanceof ResponseBytes.NoMemory) {
+                return new WorkerReply.NoMemory();
+            }
             String reason = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
             if (answering) {
                 return new WorkerReply.Broken(reason);
@@ -86,7 +95,7 @@ final class WorkerClient {
         }
     }
 
-    Mono<WorkerReply> infer(InferRequest request, long deadlineMillis) {
+    Mono<WorkerReply> infer(InferRequest request, AnswerMemory.Hold hold, long deadlineMillis) {
         Progress progress = new Progress();
         return http.post()
                 .uri(request.path())
@@ -97,10 +106,10 @@ final class WorkerClient {
                 })
                 .response((response, body) -> {
                     progress.answering = true;
-                    return read(request.digest(), response, body);
+                    return read(request.digest(), hold, response, body);
                 })
                 .single()
-                .onErrorResume(problem -> Mono.just(progress.failed(problem)));
+                .onErrorResume(problem -> Mono.just(progress.failed(problem, responseLimitBytes)));
     }
 
     private static void writeHead(HttpHeaders head, InferRequest request, long deadlineMillis) {
@@ -115,7 +124,8 @@ final class WorkerClient {
         }
     }
 
-    private Mono<WorkerReply> read(String digest, HttpClientResponse response, Flux<ByteBuf> body) {
+    private Mono<WorkerReply> read(
+            String digest, AnswerMemory.Hold hold, HttpClientResponse response, Flux<ByteBuf> body) {
         HttpHeaders head = response.responseHeaders();
         String refused = head.get(TealHeaders.REFUSED);
         int status = response.status().code();
@@ -127,16 +137,17 @@ final class WorkerClient {
         if (answering != null && !answering.equals(digest)) {
             return body.then(Mono.just(new WorkerReply.Refused(Refusal.WRONG_DIGEST)));
         }
-        long length = head.contains(HttpHeaderNames.CONTENT_LENGTH)
-                ? Long.parseLong(head.get(HttpHeaderNames.CONTENT_LENGTH))
-                : -1;
-        if (length > responseLimitBytes) {
-            return Mono.just(new WorkerReply.Broken("response of " + length + " bytes is over the limit"));
-        }
         Map<String, String> passed = passedBack(head);
-        return body.collect(() -> new ResponseBytes(responseLimitBytes), ResponseBytes::add)
-                .map(ResponseBytes::all)
-                .map(bytes -> new WorkerReply.Answered(status, passed, bytes));
+        return gathered(response, body, responseLimitBytes, hold::take)
+                .map(pieces -> new WorkerReply.Answered(status, passed, pieces));
+    }
+
+    private static Mono<Pieces> gathered(
+            HttpClientResponse response, Flux<ByteBuf> body, long limitBytes, LongPredicate memory) {
+        String announced = response.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+        long announcedBytes = announced == null ? -1 : Long.parseLong(announced);
+        return body.collect(() -> new ResponseBytes(announcedBytes, limitBytes, memory), ResponseBytes::add)
+                .map(ResponseBytes::all);
     }
 
     private static Map<String, String> passedBack(HttpHeaders head) {
@@ -157,8 +168,7 @@ final class WorkerClient {
                 .get()
                 .uri(path)
                 .response((response, body) -> judge(digest, response).isEmpty()
-                        ? body.collect(() -> new ResponseBytes(SIDE_LIMIT_BYTES), ResponseBytes::add)
-                                .map(ResponseBytes::all)
+                        ? gathered(response, body, SIDE_LIMIT_BYTES, _ -> true).map(Pieces::joined)
                         : body.then(Mono.<byte[]>empty()))
                 .next()
                 .onErrorResume(_ -> Mono.empty());

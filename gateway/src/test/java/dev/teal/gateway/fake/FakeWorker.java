@@ -66,6 +66,9 @@ public final class FakeWorker implements AutoCloseable {
 
         /** These bytes, under these headers. */
         record AnswerBytes(int status, Map<String, String> head, byte[] body) implements Act {}
+
+        /** These bytes as they come, without a word on how many. */
+        record AnswerUnannounced(Flux<byte[]> body) implements Act {}
     }
 
     private FakeWorker(String id, String environment, String digest, int concurrency, SocketAddress bind) {
@@ -190,6 +193,8 @@ public final class FakeWorker implements AutoCloseable {
                         .sendByteArray(Mono.just(bytes))
                         .then();
             }
+            case Act.AnswerUnannounced(var bytes) ->
+                response.header(TealHeaders.DIGEST, digest).sendByteArray(bytes).then();
         };
     }
 
