@@ -126,7 +126,7 @@ class TealScriptTest {
         Files.createFile(root.resolve("pom.xml"));
         Files.createDirectories(root.resolve("target"));
         Files.createFile(root.resolve("target/teal-built"));
-        Path home = Files.createDirectories(directory.resolve("home/logs")).getParent();
+        Path home = directory.resolve("home");
         Path began = directory.resolve("began");
         Path jdk = jdk("jdk", "25");
         script(
