@@ -85,9 +85,10 @@ class Registration {
     static Checked check(String model, UploadedParts parts) {
         Draft artifact = parts.artifact();
         Draft samples = parts.samples();
-        ModelSignature signature = Inspection.read(artifact.file());
+        ModelSignature inFile = Inspection.read(artifact.file());
         byte[] text = parts.config();
-        ImportedConfig config = text == null ? null : TritonConfig.read(text, parts.labels(), model, signature);
+        ImportedConfig config = text == null ? null : TritonConfig.read(text, parts.labels(), model, inFile);
+        ModelSignature signature = config == null ? inFile : config.signature();
         if (samples == null) {
             return new Checked(artifact, signature, config, null, 0);
         }

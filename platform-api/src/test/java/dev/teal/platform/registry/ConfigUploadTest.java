@@ -139,7 +139,12 @@ class ConfigUploadTest {
             assertThat(state.environments()).singleElement().satisfies(environment -> {
                 assertThat(environment.config())
                         .isEqualTo(new ModelConfig(
-                                8, new Batching(8, 0), Map.of("probabilities", List.of("honest", "fraud")), List.of()));
+                                8,
+                                new Batching(8, 0),
+                                Map.of("probabilities", List.of("honest", "fraud")),
+                                List.of(),
+                                Map.of("probabilities", "classes.txt"),
+                                List.of()));
                 // Never more rows than the model takes
                 assertThat(environment.runtime().batching()).isEqualTo(new Batching(8, 2_000));
             });

@@ -42,7 +42,8 @@ final class ConfigMessage {
                             6,
                             spec -> spec.add(1, output.name())
                                     .add(2, number(DATA_TYPES, output.dataType()))
-                                    .packed(3, output.dims())));
+                                    .packed(3, output.dims())
+                                    .add(4, output.labelFilename() == null ? "" : output.labelFilename())));
             config.instanceGroup()
                     .forEach(group -> to.message(
                             7,
@@ -53,7 +54,14 @@ final class ConfigMessage {
             to.add(8, config.defaultModelFilename());
             ModelConfiguration.DynamicBatching batching = config.dynamicBatching();
             if (batching != null) {
-                to.message(11, dynamic -> dynamic.add(2, batching.maxQueueDelayMicroseconds()));
+                to.message(
+                        11,
+                        dynamic -> dynamic.packed(
+                                        1,
+                                        batching.preferredBatchSize().stream()
+                                                .map(Integer::longValue)
+                                                .toList())
+                                .add(2, batching.maxQueueDelayMicroseconds()));
             }
             config.modelWarmup()
                     .forEach(warmUp -> to.message(

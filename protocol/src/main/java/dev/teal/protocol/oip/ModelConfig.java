@@ -12,17 +12,37 @@ import org.jspecify.annotations.Nullable;
  * @param batching null: nothing is said
  * @param labels of the elements of an output, by the output's name; for classification
  * @param warmUps requests to be made before the first client's
+ * @param labelFiles where the labels came from, by the output's name; told again, and nothing else
+ * @param preferredRows sizes of batches that were preferred; likewise
  */
 public record ModelConfig(
         @Nullable Integer maxBatchSize,
         @Nullable Batching batching,
         Map<String, List<String>> labels,
-        List<WarmUpRequest> warmUps) {
+        List<WarmUpRequest> warmUps,
+        Map<String, String> labelFiles,
+        List<Integer> preferredRows) {
     public static final ModelConfig NONE = new ModelConfig(null, null, Map.of(), List.of());
 
     public ModelConfig {
         labels = Map.copyOf(labels);
         warmUps = List.copyOf(warmUps);
+        // Of a version that was registered before they were kept
+        labelFiles = labelFiles == null ? Map.of() : Map.copyOf(labelFiles);
+        preferredRows = preferredRows == null ? List.of() : List.copyOf(preferredRows);
+    }
+
+    public ModelConfig(
+            @Nullable Integer maxBatchSize,
+            @Nullable Batching batching,
+            Map<String, List<String>> labels,
+            List<WarmUpRequest> warmUps) {
+        this(maxBatchSize, batching, labels, warmUps, Map.of(), List.of());
+    }
+
+    /** Whether the first dimension of each tensor is a batch's; where nothing is said, shapes tell. */
+    public boolean isBatched(ModelSignature signature) {
+        return (maxBatchSize == null || maxBatchSize > 0) && signature.rowsFirst();
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.teal.protocol.cell.Batching;
 import dev.teal.protocol.cell.RuntimeSettings;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.annotation.JsonNaming;
@@ -51,7 +50,12 @@ public record ModelConfiguration(
     public record Input(String name, String dataType, String format, List<Long> dims) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    public record Output(String name, String dataType, List<Long> dims) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Output(
+            String name,
+            String dataType,
+            List<Long> dims,
+            @Nullable String labelFilename) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     public record DynamicBatching(List<Integer> preferredBatchSize, long maxQueueDelayMicroseconds) {}
@@ -72,45 +76,51 @@ public record ModelConfiguration(
             String name, ModelSignature signature, @Nullable ModelConfig config, RuntimeSettings runtime) {
         ModelConfig said = Objects.requireNonNullElse(config, ModelConfig.NONE);
         Batching batching = runtime.batching() == null ? said.batching() : runtime.batching();
-        int rows = rows(signature, said.maxBatchSize(), batching);
+        int rows = rows(signature, said, batching);
         return new ModelConfiguration(
                 name,
                 PLATFORM,
                 BACKEND,
                 rows,
                 signature.inputs().stream().map(spec -> input(spec, rows > 0)).toList(),
-                signature.outputs().stream().map(spec -> output(spec, rows > 0)).toList(),
+                signature.outputs().stream()
+                        .map(spec -> output(spec, rows > 0, said.labelFiles().get(spec.name())))
+                        .toList(),
                 rows > 1 && (batching == null || batching.maxRows() > 1)
-                        ? new DynamicBatching(List.of(), batching == null ? 0 : batching.maxDelayMicros())
+                        ? new DynamicBatching(said.preferredRows(), batching == null ? 0 : batching.maxDelayMicros())
                         : null,
                 List.of(new InstanceGroup(name, "KIND_CPU", runtime.concurrency())),
                 FILE,
                 new ResponseCache(runtime.responseCacheBytes() != null),
                 said.warmUps().stream()
-                        .map(warmUp -> new WarmUp(warmUp.name(), 0, warmUp.count()))
+                        .map(warmUp -> new WarmUp(warmUp.name(), warmUpRows(said, warmUp), warmUp.count()))
                         .toList());
     }
 
-    private static int rows(ModelSignature signature, @Nullable Integer said, @Nullable Batching batching) {
-        boolean batched = !signature.inputs().isEmpty()
-                && Stream.concat(signature.inputs().stream(), signature.outputs().stream())
-                        .allMatch(
-                                spec -> !spec.shape().isEmpty() && spec.shape().getFirst() == -1);
-        if (!batched) {
+    private static int rows(ModelSignature signature, ModelConfig said, @Nullable Batching batching) {
+        if (!said.isBatched(signature)) {
             return 0;
         }
-        if (said != null) {
-            return said;
+        if (said.maxBatchSize() != null) {
+            return said.maxBatchSize();
         }
         return batching == null || batching.maxRows() == 1 ? USUAL_ROWS : batching.maxRows();
+    }
+
+    /** As it was said: the dimension that was put before those that were declared. */
+    private static int warmUpRows(ModelConfig said, ModelConfig.WarmUpRequest warmUp) {
+        boolean batched = said.maxBatchSize() != null && said.maxBatchSize() > 0;
+        return batched && !warmUp.inputs().isEmpty()
+                ? Math.toIntExact(warmUp.inputs().getFirst().shape().getFirst())
+                : 0;
     }
 
     private static Input input(TensorSpec spec, boolean batched) {
         return new Input(spec.name(), dataType(spec.datatype()), "FORMAT_NONE", dims(spec, batched));
     }
 
-    private static Output output(TensorSpec spec, boolean batched) {
-        return new Output(spec.name(), dataType(spec.datatype()), dims(spec, batched));
+    private static Output output(TensorSpec spec, boolean batched, @Nullable String labels) {
+        return new Output(spec.name(), dataType(spec.datatype()), dims(spec, batched), labels);
     }
 
     private static List<Long> dims(TensorSpec spec, boolean batched) {

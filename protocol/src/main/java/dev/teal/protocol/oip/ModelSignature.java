@@ -1,6 +1,7 @@
 package dev.teal.protocol.oip;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a model version takes and gives, as read from its file.
@@ -16,5 +17,13 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
     /** Whether a caller of {@code this} can call {@code other} and never notice: the same tensors, whatever the operator set. */
     public boolean sameTensorsAs(ModelSignature other) {
         return inputs.equals(other.inputs) && outputs.equals(other.outputs);
+    }
+
+    /** Whether all its tensors have an open first dimension, so that it may count rows. */
+    public boolean rowsFirst() {
+        return !inputs.isEmpty()
+                && Stream.concat(inputs.stream(), outputs.stream())
+                        .allMatch(
+                                spec -> !spec.shape().isEmpty() && spec.shape().getFirst() == -1);
     }
 }

@@ -41,18 +41,26 @@ class ModelConfigurationTest {
     @Test
     void theJsonHasTritonsNamesAndTheBatchIsLeftOutOfTheDimensions() {
         ModelConfig config = new ModelConfig(
-                8, new Batching(8, 500), Map.of(), List.of(new ModelConfig.WarmUpRequest("zeros", 3, List.of())));
+                8,
+                new Batching(8, 500),
+                Map.of(),
+                List.of(new ModelConfig.WarmUpRequest(
+                        "zeros",
+                        3,
+                        List.of(new ModelConfig.WarmUpRequest.Input("title", Datatype.BYTES, List.of(2L), false)))),
+                Map.of("scores", "classes.txt"),
+                List.of(4, 8));
 
         assertThat(json(ModelConfiguration.of("vision", BATCHED, config, RUNTIME)))
                 .isEqualTo(Json.MAPPER.readTree("""
                         {"name":"vision","platform":"onnxruntime_onnx","backend":"onnxruntime","max_batch_size":8,
                         "input":[{"name":"image","data_type":"TYPE_FP32","format":"FORMAT_NONE","dims":[3,-1]},
                         {"name":"title","data_type":"TYPE_STRING","format":"FORMAT_NONE","dims":[]}],
-                        "output":[{"name":"scores","data_type":"TYPE_FP64","dims":[10]}],
-                        "dynamic_batching":{"preferred_batch_size":[],"max_queue_delay_microseconds":500},
+                        "output":[{"name":"scores","data_type":"TYPE_FP64","dims":[10],"label_filename":"classes.txt"}],
+                        "dynamic_batching":{"preferred_batch_size":[4,8],"max_queue_delay_microseconds":500},
                         "instance_group":[{"name":"vision","kind":"KIND_CPU","count":2}],
                         "default_model_filename":"model.onnx","response_cache":{"enable":false},
-                        "model_warmup":[{"name":"zeros","batch_size":0,"count":3}]}"""));
+                        "model_warmup":[{"name":"zeros","batch_size":2,"count":3}]}"""));
     }
 
     @Test

@@ -85,6 +85,17 @@ record DeclaredTensor(
         return List.copyOf(shape);
     }
 
+    /** That tensor of the file, with no dimension open that is declared. It fits. */
+    TensorSpec narrowed(TensorSpec spec) {
+        List<Long> narrow = new ArrayList<>(shape);
+        for (int i = 0; i < narrow.size(); i++) {
+            if (narrow.get(i) == -1) {
+                narrow.set(i, spec.shape().get(i));
+            }
+        }
+        return new TensorSpec(spec.name(), spec.datatype(), narrow);
+    }
+
     /** Why it is not that tensor of the file, or null. */
     @Nullable
     String misfit(TensorSpec spec, boolean batched) {

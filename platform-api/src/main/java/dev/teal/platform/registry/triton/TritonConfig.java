@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +95,14 @@ public final class TritonConfig {
         boolean batched = rows != null && rows > 0;
         List<DeclaredTensor> outputs = tensors("output", DeclaredTensor.OUTPUT, batched);
         List<String> differences = new ArrayList<>();
-        compare("input", tensors("input", DeclaredTensor.INPUT, batched), signature.inputs(), batched, differences);
+        List<DeclaredTensor> inputs = tensors("input", DeclaredTensor.INPUT, batched);
+        compare("input", inputs, signature.inputs(), batched, differences);
         compare("output", outputs, signature.outputs(), batched, differences);
-        WarmUps warmUps = new WarmUps(batched, signature);
+        ModelSignature narrowed = differences.isEmpty()
+                ? new ModelSignature(
+                        narrowed(inputs, signature.inputs()), narrowed(outputs, signature.outputs()), signature.opset())
+                : signature;
+        WarmUps warmUps = new WarmUps(batched, narrowed);
         var requests = warmUps.read(fields);
         differences.addAll(warmUps.differences());
         if (!differences.isEmpty()) {
@@ -109,8 +115,40 @@ public final class TritonConfig {
                         rows == null ? null : (Integer) Math.toIntExact(rows),
                         batching,
                         new LabelFiles(labels).of(outputs),
-                        requests),
+                        requests,
+                        labelFiles(outputs),
+                        preferredRows()),
+                narrowed,
                 notes.all());
+    }
+
+    private static List<TensorSpec> narrowed(List<DeclaredTensor> declared, List<TensorSpec> specs) {
+        return specs.stream()
+                .map(spec -> declared.stream()
+                        .filter(tensor -> tensor.name().equals(spec.name()))
+                        .findFirst()
+                        .map(tensor -> tensor.narrowed(spec))
+                        .orElse(spec))
+                .toList();
+    }
+
+    private static Map<String, String> labelFiles(List<DeclaredTensor> outputs) {
+        Map<String, String> files = new HashMap<>();
+        for (DeclaredTensor output : outputs) {
+            if (output.labels() != null) {
+                files.put(output.name(), output.labels());
+            }
+        }
+        return files;
+    }
+
+    private List<Integer> preferredRows() {
+        Fields dynamic = dynamicBatching();
+        return dynamic == null
+                ? List.of()
+                : dynamic.numbers("preferred_batch_size", 1, 65_536).stream()
+                        .map(Math::toIntExact)
+                        .toList();
     }
 
     private void requireHere() {
@@ -192,16 +230,7 @@ public final class TritonConfig {
 
     /** Without a word on it, whatever the endpoint or the worker does; Triton completes such a configuration, too. */
     private @Nullable Batching batching(@Nullable Long rows) {
-        Fields dynamic = fields.message(
-                "dynamic_batching",
-                Set.of(
-                        "preferred_batch_size",
-                        "max_queue_delay_microseconds",
-                        "preserve_ordering",
-                        "priority_levels",
-                        "default_priority_level",
-                        "default_queue_policy",
-                        "priority_queue_policy"));
+        Fields dynamic = dynamicBatching();
         if (rows != null && rows == 0) {
             notes.add(
                     dynamic != null,
@@ -217,5 +246,18 @@ public final class TritonConfig {
                 rows == null,
                 "dynamic_batching is not used: max_batch_size is missing, set maxBatchRows of the endpoint");
         return rows == null ? null : new Batching(Math.toIntExact(rows), delay == null ? 0 : delay);
+    }
+
+    private @Nullable Fields dynamicBatching() {
+        return fields.message(
+                "dynamic_batching",
+                Set.of(
+                        "preferred_batch_size",
+                        "max_queue_delay_microseconds",
+                        "preserve_ordering",
+                        "priority_levels",
+                        "default_priority_level",
+                        "default_queue_policy",
+                        "priority_queue_policy"));
     }
 }

@@ -65,7 +65,10 @@ class TritonConfigTest {
                                 3,
                                 List.of(
                                         new WarmUpRequest.Input("t", Datatype.BYTES, List.of(2L, 1L), false),
-                                        new WarmUpRequest.Input("x", Datatype.FP32, List.of(2L, 3L), true))))));
+                                        new WarmUpRequest.Input("x", Datatype.FP32, List.of(2L, 3L), true)))),
+                        Map.of("y", "classes.txt"),
+                        List.of()));
+        assertThat(read.signature()).isEqualTo(SIGNATURE);
         assertThat(read.notes()).isEmpty();
     }
 
@@ -83,7 +86,42 @@ class TritonConfigTest {
 
         assertThat(read.config().maxBatchSize()).isZero();
         assertThat(read.config().batching()).isEqualTo(new Batching(1, 0));
+        assertThat(read.signature().inputs().getLast().shape())
+                .as("what the file leaves open")
+                .containsExactly(7L, 1L);
         assertThat(read.notes()).singleElement().asString().contains("max_batch_size is 0");
+    }
+
+    @Test
+    void givenNarrowerDimensionsTheyAreTheModels() {
+        ModelSignature open = new ModelSignature(
+                List.of(new TensorSpec("x", Datatype.FP32, List.of(-1L, -1L))),
+                List.of(
+                        new TensorSpec("y", Datatype.FP32, List.of(-1L, -1L)),
+                        new TensorSpec("z", Datatype.INT64, List.of(-1L))),
+                17);
+        String text = "max_batch_size: 8 input { name: \"x\" data_type: TYPE_FP32 dims: 4 } "
+                + "output { name: \"y\" data_type: TYPE_FP32 dims: 2 } "
+                + "dynamic_batching { preferred_batch_size: [ 4, 8 ] }";
+
+        ImportedConfig read = TritonConfig.read(text.getBytes(StandardCharsets.UTF_8), Map.of(), "m", open);
+
+        assertThat(read.signature().inputs()).containsExactly(new TensorSpec("x", Datatype.FP32, List.of(-1L, 4L)));
+        assertThat(read.signature().outputs().getFirst().shape()).containsExactly(-1L, 2L);
+        assertThat(read.signature().outputs().getLast())
+                .isEqualTo(open.outputs().getLast());
+        assertThat(read.config().preferredRows()).containsExactly(4, 8);
+    }
+
+    @Test
+    void aWarmUpMustBeOfTheNarrowerDimensions() {
+        ModelSignature open =
+                new ModelSignature(List.of(new TensorSpec("x", Datatype.FP32, List.of(-1L, -1L))), List.of(), 17);
+        String text = "max_batch_size: 8 input { name: \"x\" data_type: TYPE_FP32 dims: 4 } "
+                + "model_warmup { inputs { key: \"x\" value { data_type: TYPE_FP32 dims: 5 zero_data: true } } }";
+
+        assertThatThrownBy(() -> TritonConfig.read(text.getBytes(StandardCharsets.UTF_8), Map.of(), "m", open))
+                .hasMessageContaining("has shape [1, 5]");
     }
 
     @ParameterizedTest
