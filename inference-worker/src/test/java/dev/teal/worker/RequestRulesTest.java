@@ -67,7 +67,7 @@ class RequestRulesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             "name":"x0"        | "name":"z"                | unexpected inference input 'z' for model 'endpoint'; it has [x0, x1]
-            "name":"x1"        | "name":"x0"               | 'x0' already exists in inputs; name each tensor once
+            "name":"x1"        | "name":"x0"               | input 'x0' already exists in request
             "datatype":"INT8"  | "datatype":"UINT8"        | inference input 'x1' data-type is 'UINT8', but model 'endpoint' expects 'INT8'
             "datatype":"INT8"  | "datatype":"int8"         | 'x1' has an unknown datatype; use one of [BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64, BYTES]
             "datatype":"INT8", | ``                        | 'x1' needs a 'datatype', one of [BOOL, UINT8, UINT16, UINT32, UINT64, INT8, INT16, INT32, INT64, FP16, BF16, FP32, FP64, BYTES]
@@ -93,6 +93,9 @@ class RequestRulesTest {
             "data":[3]         | "parameters":{"binary_data_size":1} | 'x1' names 'binary_data_size', but no valid Inference-Header-Content-Length in the header
             "data":[3]         | "parameters":{"shared_memory_region":"r"} | 'shared_memory_region' is not supported
             "data":[3]         | "data":[3],"data":[3]     | inputs[1] has 'data' twice; give it once
+            "shape":[2]        | "shape":[0,4294967296,4294967296] | 'x0' has a shape of 0 elements, and more in 'data'; make them agree
+            "shape":[2]        | "shape":[4294967296,4294967296,0] | 'x0' has a shape of 0 elements, and more in 'data'; make them agree
+            {"inputs":[        | {"inputs":[{"name":"z","datatype":"INT8","shape":[0]}, | expected 2 inputs but got 3 inputs for model 'endpoint'
             {"name":"x0"       | 7,{"name":"x0"            | inputs[0] must be a JSON object
             {"inputs"          | {"input"                  | the request needs 'inputs', an array of tensors
             {"inputs"          | {"inputs":[],"inputs"     | the request has 'inputs' twice; give it once
@@ -110,17 +113,19 @@ class RequestRulesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"priority":1,"timeout":60000000}                          | 200 | ``
             {"priority":0,"timeout":0}                                 | 200 | ``
+            {"priority":18446744073709551615,"timeout":18446744073709551615} | 200 | ``
+            {"sequence_id":18446744073709551615}                       | 200 | ``
             {"sequence_id":"a","sequence_start":true,"sequence_end":false} | 200 | ``
             {"sequence_id":18,"mine":1.5,"text":"x","flag":true,"n":-3} | 200 | ``
             null                                                       | 200 | ``
-            {"priority":-1}        | 400 | parameter 'priority' must be a whole number from 0 to 9223372036854775807
-            {"priority":"high"}    | 400 | parameter 'priority' must be a whole number from 0 to 9223372036854775807
-            {"timeout":1.5}        | 400 | parameter 'timeout' must be a whole number from 0 to 9223372036854775807
-            {"timeout":1e3}        | 400 | parameter 'timeout' must be a whole number from 0 to 9223372036854775807
-            {"timeout":99999999999999999999} | 400 | parameter 'timeout' must be a whole number from 0 to 9223372036854775807
+            {"priority":-1}        | 400 | parameter 'priority' must be a whole number from 0 to 18446744073709551615
+            {"priority":"high"}    | 400 | parameter 'priority' must be a whole number from 0 to 18446744073709551615
+            {"timeout":1.5}        | 400 | parameter 'timeout' must be a whole number from 0 to 18446744073709551615
+            {"timeout":1e3}        | 400 | parameter 'timeout' must be a whole number from 0 to 18446744073709551615
+            {"timeout":99999999999999999999} | 400 | parameter 'timeout' must be a whole number from 0 to 18446744073709551615
             {"binary_data_output":1}         | 400 | parameter 'binary_data_output' must be true or false
             {"sequence_start":"yes"}         | 400 | parameter 'sequence_start' must be true or false
-            {"sequence_id":-1}               | 400 | parameter 'sequence_id' must be a whole number from 0 to 9223372036854775807
+            {"sequence_id":-1}               | 400 | parameter 'sequence_id' must be a whole number from 0 to 18446744073709551615
             {"triton_enable_empty_final_response":true} | 400 | parameter keys starting with 'triton_' are reserved and should not be specified
             {"mine":[1]}           | 400 | parameter 'mine' must be a string, true or false, a 64-bit whole number or a double
             {"mine":null}          | 400 | parameter 'mine' must be a string, true or false, a 64-bit whole number or a double

@@ -155,7 +155,7 @@ class ServingTest {
             "shape": [1, 8]           | "shape": [1, 9]             | has a shape of 9 elements, and 8 in 'data'
             {"id"                     | {"outputs":[{"name":"x"}],"id" | unexpected inference output 'x' for model 'endpoint'
             "data": [2]               | "data": [2.5]               | element 0 of 'merchant_category' must be a whole number
-            "name": "merchant_category" | "name": "features"        | 'features' already exists in inputs
+            "name": "merchant_category" | "name": "features"        | input 'features' already exists in request
             """)
     void aWrongRequestIsToldWhatIsWrong(String right, String wrong, String message) throws IOException {
         UnixHttp.Response response = good.infer(request().replace(right, wrong).getBytes());

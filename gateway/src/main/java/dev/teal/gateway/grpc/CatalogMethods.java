@@ -116,8 +116,12 @@ final class CatalogMethods {
     Mono<Told> index(Asked asked) {
         return callers.anybody(asked, () -> {
             try {
-                boolean readyOnly = Messages.onlyReady(asked.message());
-                return message(Messages.index(Repository.entries(callers.visible(asked), readyOnly)));
+                Messages.IndexRequest request = Messages.indexRequest(asked.message());
+                if (!request.repository().isEmpty()) {
+                    return Mono.just(Told.ended(
+                            Status.UNIMPLEMENTED.withDescription("there is one repository, which has no name")));
+                }
+                return message(Messages.index(Repository.entries(callers.visible(asked), request.onlyReady())));
             } catch (InvalidInference e) {
                 return invalid(e);
             }

@@ -2,6 +2,8 @@ package dev.teal.gateway.grpc;
 
 import dev.teal.gateway.answer.Answer;
 import dev.teal.protocol.grpc.Messages;
+import dev.teal.protocol.grpc.ModelInferRequest;
+import dev.teal.protocol.oip.RequestBody;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -51,7 +53,13 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
 
     /** A message's place in the order of answers. */
     private static final class Slot {
+        private final String id;
         private @Nullable Told told;
+
+        /** @param id of the request, by which its client knows it */
+        Slot(String id) {
+            this.id = id;
+        }
     }
 
     private final class Listener extends ServerCall.Listener<byte[]> {
@@ -91,7 +99,7 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
             if (!budget.keep(message.length)) {
                 return;
             }
-            Slot slot = new Slot();
+            Slot slot = new Slot(ModelInferRequest.idOf(RequestBody.of(message)));
             synchronized (this) {
                 requested = false;
                 slots.add(slot);
@@ -119,14 +127,14 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
                 slot.told = holds ? told : Told.ended(Answer.Failure.noMemory());
                 for (Slot first = slots.peek(); first != null && first.told != null; first = slots.peek()) {
                     slots.remove();
-                    send(first.told);
+                    send(first.id, first.told);
                 }
                 finishIfDone();
             }
             more();
         }
 
-        private void send(Told told) {
+        private void send(String id, Told told) {
             if (closed || call.isCancelled()) {
                 return;
             }
@@ -145,7 +153,7 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
                         Status status = ended.status();
                         String reason = status.getDescription();
                         call.sendMessage(Messages.streamError(
-                                reason == null ? status.getCode().name() : reason));
+                                id, reason == null ? status.getCode().name() : reason));
                     }
                 }
             }

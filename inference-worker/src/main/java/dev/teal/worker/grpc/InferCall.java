@@ -34,6 +34,7 @@ final class InferCall implements Call {
     private volatile boolean finalResponse;
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable GrpcStatus status;
+    private volatile String id = "";
     private boolean over;
     private boolean lost;
 
@@ -80,6 +81,7 @@ final class InferCall implements Call {
         }
         try {
             RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, limitBytes)) : mine;
+            id = ModelInferRequest.idOf(plain);
             ModelInferRequest message = ModelInferRequest.read(plain, memory);
             requireServed(message);
             finalResponse = message.finalResponse();
@@ -150,6 +152,12 @@ final class InferCall implements Call {
     @Nullable
     GrpcStatus status() {
         return status;
+    }
+
+    /** The request's own; empty where it has none, or was not read far enough. */
+    String id() {
+        MessageBody unread = compressed ? null : body.get();
+        return unread == null ? id : ModelInferRequest.idOf(unread);
     }
 
     @Override

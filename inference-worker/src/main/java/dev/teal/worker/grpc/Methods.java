@@ -103,11 +103,14 @@ final class Methods {
     }
 
     private byte[] index(byte[] message) {
-        boolean onlyReady = Messages.onlyReady(message);
+        Messages.IndexRequest request = Messages.indexRequest(message);
+        if (!request.repository().isEmpty()) {
+            return unimplemented("there is one repository, which has no name");
+        }
         boolean ready = description.ready();
         return Messages.index(description
                 .loaded()
-                .filter(_ -> ready || !onlyReady)
+                .filter(_ -> ready || !request.onlyReady())
                 .map(served -> List.of(
                         new RepositoryEntry(served.name(), served.version(), ready ? "READY" : "UNAVAILABLE", "")))
                 .orElse(List.of()));

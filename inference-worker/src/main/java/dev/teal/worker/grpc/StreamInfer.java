@@ -154,7 +154,8 @@ final class StreamInfer extends Rpc implements InferCall.Way {
         Outgoing outgoing = call == null ? null : call.takeOutgoing();
         if (outgoing == null) {
             String message = status == null ? "no answer" : status.message();
-            outgoing = Outgoing.of(Messages.streamError(message), line().allocator());
+            String id = call == null ? "" : call.id();
+            outgoing = Outgoing.of(Messages.streamError(id, message), line().allocator());
         }
         line().send(outgoing, () -> left(slot));
     }

@@ -26,8 +26,11 @@ public sealed interface Admission {
         void abandon();
     }
 
-    /** @param bodyLimitBytes of one request, after decompression */
-    record Target(String digest, ModelSignature signature, long bodyLimitBytes) {}
+    /**
+     * @param batched whether the first dimension of its shapes is the batch's
+     * @param bodyLimitBytes of one request, after decompression
+     */
+    record Target(String digest, ModelSignature signature, boolean batched, long bodyLimitBytes) {}
 
     record Refused(Failure failure) implements Admission {}
 }

@@ -98,7 +98,10 @@ public final class Inference implements Desk {
         @Override
         public Target target() {
             return new Target(
-                    now.digest(), now.model().signature(), now.settings().bodyBytes());
+                    now.digest(),
+                    now.model().signature(),
+                    now.model().batched(),
+                    now.settings().bodyBytes());
         }
 
         @Override

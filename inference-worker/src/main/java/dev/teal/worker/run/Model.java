@@ -23,6 +23,7 @@ public final class Model {
     private final List<String> outputNames;
     private final Map<String, Integer> inputPlaces = new HashMap<>();
     private final boolean rowsFirst;
+    private final boolean batched;
 
     public Model(String name, String version, ModelSignature signature, ModelConfig config) {
         this.name = name;
@@ -33,13 +34,8 @@ public final class Model {
         for (int i = 0; i < signature.inputs().size(); i++) {
             inputPlaces.put(signature.inputs().get(i).name(), i);
         }
-        this.rowsFirst = !signature.inputs().isEmpty()
-                && signature.inputs().stream().allMatch(Model::isOpenFirst)
-                && signature.outputs().stream().allMatch(Model::isOpenFirst);
-    }
-
-    private static boolean isOpenFirst(TensorSpec spec) {
-        return !spec.shape().isEmpty() && spec.shape().getFirst() == -1;
+        this.rowsFirst = signature.rowsFirst();
+        this.batched = config.isBatched(signature);
     }
 
     public String name() {
@@ -67,9 +63,18 @@ public final class Model {
         return rowsFirst;
     }
 
+    /** Whether clients are told that first dimensions are a batch's. */
+    boolean batched() {
+        return batched;
+    }
+
     /** @return its inputs in the model's order. @throws InvalidInference if the request is not one of this model's */
     List<Tensor> fit(InferenceRequest request) {
         int expected = signature.inputs().size();
+        if (request.inputs().size() != expected) {
+            throw new InvalidInference("expected " + expected + " inputs but got "
+                    + request.inputs().size() + " inputs for model '" + name + "'");
+        }
         Tensor[] inputs = new Tensor[expected];
         for (Tensor input : request.inputs()) {
             Integer place = inputPlaces.get(input.name());
@@ -80,10 +85,6 @@ public final class Model {
             }
             requireFit(input, signature.inputs().get(place));
             inputs[place] = input;
-        }
-        if (request.inputs().size() != expected) {
-            throw new InvalidInference("expected " + expected + " inputs but got "
-                    + request.inputs().size() + " inputs for model '" + name + "'");
         }
         for (RequestedOutput output : request.outputs()) {
             if (!outputNames.contains(output.name())) {
@@ -163,6 +164,9 @@ public final class Model {
         return asked == null || asked.classification() == 0
                 ? output
                 : Classification.of(
-                        output, asked.classification(), config.labels().get(output.name()));
+                        output,
+                        batched && output.shape().length > 0,
+                        asked.classification(),
+                        config.labels().get(output.name()));
     }
 }

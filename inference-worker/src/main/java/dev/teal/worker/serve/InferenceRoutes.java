@@ -74,7 +74,7 @@ public final class InferenceRoutes {
                 Admission.Target target = place.target();
                 Encoding encoding = TealHeaders.MESSAGE_TYPE.equals(exchange.header(HttpHeaderNames.CONTENT_TYPE))
                         ? new ProtobufEncoding()
-                        : new JsonEncoding(target.signature(), jsonBytes);
+                        : new JsonEncoding(target.signature(), target.batched(), jsonBytes);
                 exchange.take(target.bodyLimitBytes(), new Intake(exchange, target, place, encoding, packed));
                 if (head.deadlineMillis() >= 0) {
                     exchange.within(

@@ -30,11 +30,16 @@ final class JsonEncoding implements Encoding {
     private static final ThreadLocal<byte[]> PEEKED = ThreadLocal.withInitial(JsonGlance::scratch);
 
     private final ModelSignature signature;
+    private final boolean batched;
     private final int jsonBytes;
 
-    /** @param jsonBytes as the request's header says; -1 without one */
-    JsonEncoding(ModelSignature signature, int jsonBytes) {
+    /**
+     * @param batched whether the first dimension of the signature's shapes is the batch's
+     * @param jsonBytes as the request's header says; -1 without one
+     */
+    JsonEncoding(ModelSignature signature, boolean batched, int jsonBytes) {
         this.signature = signature;
+        this.batched = batched;
         this.jsonBytes = jsonBytes;
     }
 
@@ -50,7 +55,7 @@ final class JsonEncoding implements Encoding {
     @Override
     public InferenceRequest read(RequestBody body, TensorAllocator memory) {
         return isRaw()
-                ? InferenceCodec.readRaw(body, signature, memory)
+                ? InferenceCodec.readRaw(body, signature, batched, memory)
                 : InferenceCodec.readRequest(body, jsonBytes, SCRATCH.get(), memory);
     }
 

@@ -61,7 +61,7 @@ final class FakeDesk implements Desk, Description, AutoCloseable {
         return new Admission.Admitted() {
             @Override
             public Admission.Target target() {
-                return new Admission.Target("sha256:" + "a".repeat(64), SIGNATURE, FrontFixture.MOST_BYTES);
+                return new Admission.Target("sha256:" + "a".repeat(64), SIGNATURE, true, FrontFixture.MOST_BYTES);
             }
 
             @Override

@@ -35,19 +35,28 @@ public final class Messages {
         return new Named(name, version.isEmpty() ? null : version);
     }
 
-    /** Whether a {@code RepositoryIndexRequest} wants those alone that are ready. @throws InvalidInference as {@link #named} */
-    public static boolean onlyReady(byte[] request) {
+    /**
+     * {@code RepositoryIndexRequest}.
+     *
+     * @param repository empty for all that there are
+     * @param onlyReady whether those alone are wanted that are ready
+     */
+    public record IndexRequest(String repository, boolean onlyReady) {}
+
+    /** @throws InvalidInference as {@link #named} */
+    public static IndexRequest indexRequest(byte[] request) {
         WireReader reader = new WireReader(RequestBody.of(request));
+        String repository = "";
         boolean ready = false;
         while (reader.more()) {
             int tag = reader.tag();
-            if (tag == (2 << 3 | WireType.VARINT)) {
-                ready = reader.varint() != 0;
-            } else {
-                reader.skip(tag);
+            switch (tag) {
+                case 1 << 3 | WireType.BYTES -> repository = ModelInferReader.name(reader, "the repository's name");
+                case 2 << 3 | WireType.VARINT -> ready = reader.varint() != 0;
+                default -> reader.skip(tag);
             }
         }
-        return ready;
+        return new IndexRequest(repository, ready);
     }
 
     /** {@code ServerLiveResponse}, {@code ServerReadyResponse} and {@code ModelReadyResponse} are alike. */
@@ -98,9 +107,14 @@ public final class Messages {
         return bytes(to -> to.put(2, inferResponse));
     }
 
-    /** {@code ModelStreamInferResponse} of a request that failed. */
-    public static byte[] streamError(String message) {
-        return bytes(to -> to.add(1, message));
+    /** {@code ModelStreamInferResponse} of a request that failed. @param id by which the client knows which; empty where it is not known */
+    public static byte[] streamError(String id, String message) {
+        return bytes(to -> {
+            to.add(1, message);
+            if (!id.isEmpty()) {
+                to.message(2, response -> response.add(3, id));
+            }
+        });
     }
 
     /** The service that a {@code HealthCheckRequest} names; empty for the server. @throws InvalidInference as {@link #named} */

@@ -4,6 +4,7 @@ import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.RequestLimits;
 import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.protocol.wire.WireType;
@@ -46,25 +47,44 @@ public record ModelInferRequest(
         return target(model, version);
     }
 
-    /** As far as it can be told without reading the rest; what is wrong is for {@link #read} to say. */
+    /** As far as it can be told without reading the rest, or of a message that is cut; what is wrong is for {@link #read} to say. */
     public static Glance glanceOf(RequestBody message) {
+        Schedule schedule = Schedule.NONE;
+        long rows = -1;
         try {
             WireReader reader = new WireReader(message);
             Parameters parameters = Parameters.NONE;
-            long rows = -1;
             while (reader.more()) {
                 int tag = reader.tag();
                 if (tag == (4 << 3 | WireType.BYTES)) {
                     parameters = parameters.read(reader);
+                    schedule = schedule(parameters);
                 } else if (tag == (5 << 3 | WireType.BYTES) && rows < 0) {
                     rows = InputReader.rows(reader);
                 } else {
                     reader.skip(tag);
                 }
             }
-            return new Glance(schedule(parameters), Math.max(0, rows));
         } catch (InvalidInference e) {
-            return Glance.NOTHING;
+            return new Glance(schedule, Math.max(0, rows));
+        }
+        return new Glance(schedule, Math.max(0, rows));
+    }
+
+    /** The request's own, as {@link #glanceOf} finds what it finds; empty where it has none. */
+    public static String idOf(RequestBody message) {
+        try {
+            WireReader reader = new WireReader(message);
+            while (reader.more()) {
+                int tag = reader.tag();
+                if (tag == (3 << 3 | WireType.BYTES)) {
+                    return reader.text(RequestLimits.ID_BYTES, "the request's id");
+                }
+                reader.skip(tag);
+            }
+            return "";
+        } catch (InvalidInference e) {
+            return "";
         }
     }
 

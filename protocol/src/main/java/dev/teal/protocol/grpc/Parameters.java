@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A map of {@code InferParameter}s: values are Boolean, Long, String or Double; what is unsigned and over a long's range is negative. */
+/** A map of {@code InferParameter}s: values are Boolean, Long, String or Double; of what is unsigned and over a long's range the greatest long. */
 final class Parameters {
     private static final int MOST_TEXT_BYTES = 1 << 20;
 
@@ -50,7 +50,8 @@ final class Parameters {
             int tag = reader.tag();
             switch (tag) {
                 case 1 << 3 | WireType.VARINT -> value = reader.varint() != 0;
-                case 2 << 3 | WireType.VARINT, 5 << 3 | WireType.VARINT -> value = reader.varint();
+                case 2 << 3 | WireType.VARINT -> value = reader.varint();
+                case 5 << 3 | WireType.VARINT -> value = unsigned(reader.varint());
                 case 3 << 3 | WireType.BYTES -> value = reader.text(MOST_TEXT_BYTES, "a parameter's text");
                 case 4 << 3 | WireType.FIXED64 -> value = Double.longBitsToDouble(reader.fixed64());
                 default -> reader.skip(tag);
@@ -58,6 +59,10 @@ final class Parameters {
         }
         reader.leave(outer);
         return value;
+    }
+
+    private static long unsigned(long bits) {
+        return bits < 0 ? Long.MAX_VALUE : bits;
     }
 
     Iterable<String> names() {

@@ -31,13 +31,13 @@ public final class Classification {
     /**
      * The greatest {@code classes} elements of each row, greatest first, equal ones by their index, NaN last.
      *
-     * @param tensor its first dimension is the batch's, if it has more than one
+     * @param batched whether its first dimension is the batch's; otherwise it is one row
      * @param classes from 1 on; more than a row has are as many as it has
      * @param labels by index; where one is empty or missing, none is given
      * @return BYTES of shape {@code [batch, classes]} or {@code [classes]}, elements {@code value:index} or {@code value:index:label}
      * @throws InvalidInference if the tensor can't be classified
      */
-    public static Tensor of(Tensor tensor, int classes, @Nullable List<String> labels) {
+    public static Tensor of(Tensor tensor, boolean batched, int classes, @Nullable List<String> labels) {
         Datatype datatype = tensor.datatype();
         if (datatype == Datatype.BYTES || BinaryOnly.is(datatype)) {
             throw new InvalidInference("class result not available for output '" + tensor.name()
@@ -48,7 +48,6 @@ public final class Classification {
             throw new InvalidInference("classification of output '" + tensor.name() + "' is not available: it has "
                     + elements + " elements, " + MAX_ELEMENTS + " is the most");
         }
-        boolean batched = tensor.shape().length > 1;
         long rows = batched ? tensor.shape()[0] : 1;
         int rowElements = rows == 0 ? 0 : (int) (elements / rows);
         int wanted = Math.min(classes, rowElements);

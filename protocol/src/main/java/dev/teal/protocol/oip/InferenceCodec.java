@@ -32,9 +32,14 @@ public final class InferenceCodec {
         return readRequest(body, jsonBytes, new ByteWriter(), memory);
     }
 
-    /** Reads a raw request (Inference-Header-Content-Length of 0): the body is the one input's elements. */
-    public static InferenceRequest readRaw(RequestBody body, ModelSignature signature, TensorAllocator memory) {
-        return RawRequest.read(body, signature, memory);
+    /**
+     * Reads a raw request (Inference-Header-Content-Length of 0): the body is the one input's elements.
+     *
+     * @param batched whether the first dimension of the signature's shapes, which is open, is the batch's
+     */
+    public static InferenceRequest readRaw(
+            RequestBody body, ModelSignature signature, boolean batched, TensorAllocator memory) {
+        return RawRequest.read(body, signature, batched, memory);
     }
 
     /** For clients; the parameters are those of {@link #readRequest(RequestBody, int, TensorAllocator)}. */

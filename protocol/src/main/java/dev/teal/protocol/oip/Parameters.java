@@ -23,10 +23,6 @@ final class Parameters {
         return cursor.bool();
     }
 
-    static long unsigned(JsonCursor cursor, String name) {
-        return unsigned(cursor, name, 0, Long.MAX_VALUE);
-    }
-
     static long unsigned(JsonCursor cursor, String name, long least, long most) {
         String wanted = "a whole number from " + least + " to " + most;
         if (!JsonNumber.starts(cursor.token())) {
@@ -38,6 +34,19 @@ final class Parameters {
             throw new InvalidInference("parameter '" + name + "' must be " + wanted);
         }
         return number.magnitude();
+    }
+
+    /** An unsigned number of 64 bits; from 2^63 on it is the greatest long, which is as far in any line and as long as ever waits. */
+    static long unsigned64(JsonCursor cursor, String name) {
+        String wanted = "a whole number from 0 to 18446744073709551615";
+        if (!JsonNumber.starts(cursor.token())) {
+            throw other(cursor, name, wanted);
+        }
+        JsonNumber number = cursor.number();
+        if (!number.whole() || !number.fitsUnsigned() || number.negative() && number.magnitude() != 0) {
+            throw new InvalidInference("parameter '" + name + "' must be " + wanted);
+        }
+        return number.magnitude() < 0 ? Long.MAX_VALUE : number.magnitude();
     }
 
     /** One without a meaning here. */

@@ -4,19 +4,22 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A request that is its one input's elements and nothing else: a batch of one, whose outputs all come as binary tensors. An open dimension
- * follows from the number of bytes; of several the first is the batch's, and another must not be open.
+ * A request that is its one input's elements and nothing else: a batch of one, whose outputs all come as binary tensors. One more open
+ * dimension follows from the number of bytes.
  */
 final class RawRequest {
     private RawRequest() {}
 
-    static InferenceRequest read(RequestBody body, ModelSignature signature, TensorAllocator memory) {
+    static InferenceRequest read(RequestBody body, ModelSignature signature, boolean batched, TensorAllocator memory) {
         if (signature.inputs().size() != 1) {
             throw new InvalidInference("Raw request must only have 1 input (found 1) to be deduced but got "
                     + signature.inputs().size() + " inputs in the model; send JSON with binary data instead");
         }
         TensorSpec spec = signature.inputs().getFirst();
-        long[] shape = batchOfOne(spec);
+        long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
+        if (batched) {
+            shape[0] = 1;
+        }
         ByteBuffer data;
         if (spec.datatype() == Datatype.BYTES) {
             requireOneElement(spec, shape);
@@ -29,14 +32,6 @@ final class RawRequest {
         Tensor input = new Tensor(spec.name(), spec.datatype(), shape, data.flip());
         InferenceCodec.requireWhole(input);
         return new InferenceRequest(null, Schedule.NONE, List.of(input), List.of(), true);
-    }
-
-    private static long[] batchOfOne(TensorSpec spec) {
-        long[] shape = spec.shape().stream().mapToLong(Long::longValue).toArray();
-        if (shape.length > 1 && shape[0] == -1) {
-            shape[0] = 1;
-        }
-        return shape;
     }
 
     private static void requireOneElement(TensorSpec spec, long[] shape) {

@@ -56,8 +56,8 @@ final class RequestReader {
         JsonObject parameters = new JsonObject(cursor, PARAMETERS, "'parameters' of the request", -1);
         while (parameters.next()) {
             switch (parameters.field()) {
-                case 0 -> priority = Parameters.unsigned(cursor, "priority");
-                case 1 -> timeoutMicros = Parameters.unsigned(cursor, "timeout");
+                case 0 -> priority = Parameters.unsigned64(cursor, "priority");
+                case 1 -> timeoutMicros = Parameters.unsigned64(cursor, "timeout");
                 case 2 -> binaryOutputs = Parameters.flag(cursor, "binary_data_output");
                 case 3 -> sequence();
                 case 4, 5 -> Parameters.flag(cursor, parameters.name());
@@ -71,7 +71,7 @@ final class RequestReader {
         if (cursor.token() == '"') {
             cursor.string();
         } else {
-            Parameters.unsigned(cursor, "sequence_id");
+            Parameters.unsigned64(cursor, "sequence_id");
         }
     }
 }

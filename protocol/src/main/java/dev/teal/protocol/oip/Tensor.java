@@ -13,6 +13,11 @@ public record Tensor(String name, Datatype datatype, long[] shape, ByteBuffer da
 
     /** How many elements the shape names. @throws ArithmeticException if that is more than a long holds */
     public static long elements(long[] shape) {
+        for (long dimension : shape) {
+            if (dimension == 0) {
+                return 0;
+            }
+        }
         long elements = 1;
         for (long dimension : shape) {
             elements = Math.multiplyExact(elements, dimension);

@@ -47,7 +47,9 @@ final class TensorReader {
             Tensor tensor = new TensorReader(source, what, tensors.size()).read();
             if (!names.add(tensor.name())) {
                 throw new InvalidInference(
-                        "'" + tensor.name() + "' already exists in " + what + "; name each tensor once");
+                        what.equals("inputs")
+                                ? "input '" + tensor.name() + "' already exists in request"
+                                : "output '" + tensor.name() + "' already exists in response");
             }
             tensors.add(tensor);
         }

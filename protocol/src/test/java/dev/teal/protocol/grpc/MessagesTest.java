@@ -167,11 +167,13 @@ class MessagesTest {
 
         assertThat(index.getModels(0).getState()).isEqualTo("UNAVAILABLE");
         assertThat(index.getModels(0).getReason()).isEqualTo("asleep");
-        assertThat(Messages.onlyReady(RepositoryIndexRequest.newBuilder()
+        assertThat(Messages.indexRequest(RepositoryIndexRequest.newBuilder()
+                        .setRepositoryName("r")
                         .setReady(true)
                         .build()
                         .toByteArray()))
-                .isTrue();
+                .isEqualTo(new Messages.IndexRequest("r", true));
+        assertThat(Messages.indexRequest(new byte[0])).isEqualTo(new Messages.IndexRequest("", false));
     }
 
     @Test
@@ -189,5 +191,16 @@ class MessagesTest {
                 .isEqualTo(grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING);
         assertThat(inference.ServerLiveResponse.parseFrom(Messages.flag(true)).getLive())
                 .isTrue();
+    }
+
+    @Test
+    void anErrorOfAStreamNamesItsRequestWhereThatHasAnId() throws InvalidProtocolBufferException {
+        var told = inference.ModelStreamInferResponse.parseFrom(Messages.streamError("id-1", "no"));
+
+        assertThat(told.getErrorMessage()).isEqualTo("no");
+        assertThat(told.getInferResponse().getId()).isEqualTo("id-1");
+        assertThat(inference.ModelStreamInferResponse.parseFrom(Messages.streamError("", "no"))
+                        .hasInferResponse())
+                .isFalse();
     }
 }

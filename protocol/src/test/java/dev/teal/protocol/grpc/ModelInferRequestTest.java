@@ -76,6 +76,40 @@ class ModelInferRequestTest {
         assertThat(ModelInferRequest.glanceOf(new PiecedBody(new byte[] {42, 9, 24, 3})))
                 .as("cut off")
                 .isEqualTo(Glance.NOTHING);
+        byte[] whole = request.build().toByteArray();
+        assertThat(ModelInferRequest.glanceOf(new PiecedBody(Arrays.copyOf(whole, 1_000))))
+                .as("cut off behind them")
+                .isEqualTo(new Glance(new Schedule(0, 9), 5));
+    }
+
+    @Test
+    void unsignedNumbersBeyondALongAreAsFarAsOneGoes() {
+        InferParameter most = InferParameter.newBuilder().setUint64Param(-1).build();
+        byte[] message = request()
+                .putParameters("priority", most)
+                .putParameters("timeout", most)
+                .putParameters("sequence_id", most)
+                .build()
+                .toByteArray();
+
+        assertThat(read(message).request().schedule()).isEqualTo(new Schedule(Long.MAX_VALUE, Long.MAX_VALUE));
+        refused(
+                request()
+                        .putParameters(
+                                "priority",
+                                InferParameter.newBuilder().setInt64Param(-1).build()),
+                "parameter 'priority' must be");
+    }
+
+    @Test
+    void theIdIsFoundInWhatCanNotBeRead() {
+        byte[] message =
+                request().setId("id-1").addInputs(input("FP32", -7)).build().toByteArray();
+
+        assertThat(ModelInferRequest.idOf(new PiecedBody(message))).isEqualTo("id-1");
+        assertThat(ModelInferRequest.idOf(new PiecedBody(new byte[] {26, 9, 1})))
+                .isEmpty();
+        assertThat(ModelInferRequest.idOf(new PiecedBody(new byte[0]))).isEmpty();
     }
 
     private static Glance glance(inference.ModelInferRequest.Builder request) {

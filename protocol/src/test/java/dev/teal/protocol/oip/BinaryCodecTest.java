@@ -197,7 +197,8 @@ class BinaryCodecTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\0', nullValues = "-", textBlock = """
             # datatype | model's shape | bytes        | shape or message
             FP32  | 2                | 0000803f00000040         | [2]
-            FP32  | -1               | 0000803f00000040         | [2]
+            FP32  | -1               | 0000803f                 | [1]
+            FP32  | -1               | 0000803f00000040         | input byte size mismatch for input 'x'. Expected 4, got 8
             FP32  | -1,2             | 0000803f00000040         | [1, 2]
             FP32  | -1,-1            | 0000803f00000040         | [1, 2]
             FP32  | -1,2,-1          | 0000803f00000040         | [1, 2, 1]
@@ -223,14 +224,17 @@ class BinaryCodecTest {
                         .toList();
         ModelSignature signature = new ModelSignature(List.of(new TensorSpec("x", datatype, shape)), List.of(), 17);
         byte[] body = HexFormat.of().parseHex(bytes == null ? "" : bytes);
+        boolean batched = !shape.isEmpty() && shape.getFirst() == -1;
 
         if (!expected.startsWith("[")) {
-            assertThatThrownBy(() -> InferenceCodec.readRaw(RequestBody.of(body), signature, TensorAllocator.HEAP))
+            assertThatThrownBy(() ->
+                            InferenceCodec.readRaw(RequestBody.of(body), signature, batched, TensorAllocator.HEAP))
                     .isInstanceOf(InvalidInference.class)
                     .hasMessageContaining(expected);
             return;
         }
-        InferenceRequest request = InferenceCodec.readRaw(RequestBody.of(body), signature, TensorAllocator.HEAP);
+        InferenceRequest request =
+                InferenceCodec.readRaw(RequestBody.of(body), signature, batched, TensorAllocator.HEAP);
         Tensor input = request.inputs().getFirst();
         assertThat(java.util.Arrays.toString(input.shape())).isEqualTo(expected);
         assertThat(request.binaryOutputs()).isTrue();
@@ -242,6 +246,17 @@ class BinaryCodecTest {
     }
 
     @Test
+    void withoutABatchTheFirstDimensionIsAsGoodAsAnother() {
+        ModelSignature signature =
+                new ModelSignature(List.of(new TensorSpec("x", Datatype.INT8, List.of(-1L))), List.of(), 17);
+
+        InferenceRequest request =
+                InferenceCodec.readRaw(RequestBody.of(new byte[12]), signature, false, TensorAllocator.HEAP);
+
+        assertThat(request.inputs().getFirst().shape()).containsExactly(12);
+    }
+
+    @Test
     void aRawRequestNeedsAModelOfOneInput() {
         TensorSpec spec = new TensorSpec("x", Datatype.FP32, List.of(1L));
         TensorSpec other = new TensorSpec("y", Datatype.FP32, List.of(1L));
@@ -249,6 +264,7 @@ class BinaryCodecTest {
         assertThatThrownBy(() -> InferenceCodec.readRaw(
                         RequestBody.of(new byte[8]),
                         new ModelSignature(List.of(spec, other), List.of(), 17),
+                        false,
                         TensorAllocator.HEAP))
                 .isInstanceOf(InvalidInference.class)
                 .hasMessageContaining("Raw request must only have 1 input (found 1) to be deduced but got 2 inputs in");

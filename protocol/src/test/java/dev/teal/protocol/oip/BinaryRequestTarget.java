@@ -60,7 +60,7 @@ public final class BinaryRequestTarget implements FuzzTarget {
         CountingAllocator memory = new CountingAllocator();
         try {
             InferenceRequest request = jsonBytes == 0
-                    ? InferenceCodec.readRaw(body, RAW, memory)
+                    ? InferenceCodec.readRaw(body, RAW, true, memory)
                     : InferenceCodec.readRequest(body, jsonBytes, memory);
             requireSame(request);
             return "ok " + OipWords.datatypes(request.inputs());

@@ -177,14 +177,14 @@ final class JacksonOracle {
                 "sequence_id",
                 "sequence_start",
                 "sequence_end");
-        long priority = unsigned(parameters.remove("priority"), 0);
-        long timeout = unsigned(parameters.remove("timeout"), 0);
+        long priority = unsigned64(parameters.remove("priority"));
+        long timeout = unsigned64(parameters.remove("timeout"));
         boolean binary = flag(parameters.remove("binary_data_output"), false);
         flag(parameters.remove("sequence_start"), false);
         flag(parameters.remove("sequence_end"), false);
         Object sequence = parameters.remove("sequence_id");
         if (!(sequence instanceof String)) {
-            unsigned(sequence, 0);
+            unsigned64(sequence);
         }
         custom(parameters);
         List<RequestedOutput> outputs = new ArrayList<>();
@@ -211,6 +211,16 @@ final class JacksonOracle {
         BigInteger number = ((Number) value).value();
         require(number.signum() >= 0 && number.bitLength() < 64, "in range");
         return number.longValue();
+    }
+
+    private static long unsigned64(Object value) {
+        if (value == null) {
+            return 0;
+        }
+        require(value instanceof Number, "a number");
+        BigInteger number = ((Number) value).value();
+        require(number.signum() >= 0 && number.bitLength() <= 64, "in range");
+        return number.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
     }
 
     private static boolean flag(Object value, boolean none) {

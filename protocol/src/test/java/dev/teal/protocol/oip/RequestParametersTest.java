@@ -18,6 +18,15 @@ class RequestParametersTest {
         assertThat(read("null", "[]").schedule()).isSameAs(Schedule.NONE);
     }
 
+    @Test
+    void numbersBeyondALongAreAsFarAsOneGoes() {
+        assertThat(read(
+                                "{\"priority\":18446744073709551615,\"timeout\":9223372036854775808,\"sequence_id\":18446744073709551615}",
+                                "[]")
+                        .schedule())
+                .isEqualTo(new Schedule(Long.MAX_VALUE, Long.MAX_VALUE));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -35,7 +44,7 @@ class RequestParametersTest {
             {"priority":-1}             | parameter 'priority' must be a whole number from 0
             {"priority":"1"}            | parameter 'priority' must be a whole number from 0
             {"priority":1.0}            | parameter 'priority' must be a whole number from 0
-            {"priority":9223372036854775808} | parameter 'priority' must be a whole number from 0
+            {"priority":18446744073709551616} | parameter 'priority' must be a whole number from 0
             {"timeout":true}            | parameter 'timeout' must be a whole number from 0
             {"timeout":null}            | parameter 'timeout' must be a whole number from 0
             {"timeout":NaN}             | parameter 'timeout' must be a whole number from 0
