@@ -26,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
 class WorkerLifeTest {
@@ -293,9 +295,11 @@ class WorkerLifeTest {
         assertThat(home.resolve("fleet/logs").toFile().list()).hasSize(1);
     }
 
-    @Test
-    void givenServingWorkersThatEndForTheirMemoryTheReasonIsTold() {
-        controlPlane.set(environment(controlPlane.artifact("ready exit=80"), EnvironmentPhase.LOADING, ONE_STAYS));
+    /** 1 is a virtual machine's that the system refused memory. */
+    @ParameterizedTest
+    @ValueSource(ints = {80, 1})
+    void givenServingWorkersThatEndForTheirMemoryTheReasonIsTold(int code) {
+        controlPlane.set(environment(controlPlane.artifact("ready exit=" + code), EnvironmentPhase.LOADING, ONE_STAYS));
 
         until(() -> controlPlane.fact().map(fact -> fact.failure() != null).orElse(false));
 

@@ -51,6 +51,10 @@ public final class Worker {
                 .addKeyValue("pid", ProcessHandle.current().pid())
                 .log("Worker waits for an assignment");
         CompletableFuture.anyOf(worker.life().drained(), stopped).join();
+        WorkerExit exit = worker.life().exit();
+        if (exit != WorkerExit.ORDERLY) {
+            confinement.exit(exit);
+        }
         System.exit(WorkerExit.ORDERLY.code());
     }
 

@@ -21,7 +21,17 @@ class WorkerExitTest {
     Path directory;
 
     @ParameterizedTest
-    @CsvSource({"80, MEMORY_EXCEEDED", "81, TIME_EXCEEDED", "82, TIME_EXCEEDED", "0,", "64,", "83,", "1,", "137,"})
+    @CsvSource({
+        "80, MEMORY_EXCEEDED",
+        "81, TIME_EXCEEDED",
+        "82, TIME_EXCEEDED",
+        "0,",
+        "64,",
+        "83,",
+        "84,",
+        "1, MEMORY_EXCEEDED",
+        "137,"
+    })
     void aCodeSaysWhatTheModelDid(int code, WorkerFailure.Code said) {
         assertThat(WorkerExit.of(code).flatMap(WorkerExit::failure).map(WorkerFailure::code))
                 .isEqualTo(Optional.ofNullable(said));

@@ -183,7 +183,7 @@ final class Attendant implements Runnable {
 
     private void ended() {
         boolean told = worker.leaving();
-        Optional<WorkerExit> exit = process.exit();
+        Optional<WorkerExit> exit = process.exit().filter(this::isOfAWorker);
         // A worker that drains says so before it goes, but may be gone before that was heard
         boolean drained = (wasReady && exit.filter(WorkerExit.ORDERLY::equals).isPresent())
                 || worker.status()
@@ -205,6 +205,11 @@ final class Attendant implements Runnable {
         workers.changed();
     }
 
+    /** A virtual machine that can't even start ends as one does that gets no more memory. */
+    private boolean isOfAWorker(WorkerExit exit) {
+        return exit != WorkerExit.REFUSED_MEMORY || worker.status().isPresent();
+    }
+
     private String reason(boolean told, boolean drained, Optional<WorkerExit> exit) {
         if (killed != null) {
             return "hung";
@@ -212,8 +217,16 @@ final class Attendant implements Runnable {
         if (failed) {
             return "failed";
         }
-        if (exit.flatMap(WorkerExit::failure).isPresent()) {
-            return exit.get() == WorkerExit.MEMORY_EXCEEDED ? "memory" : "time";
+        if (exit.isPresent()) {
+            switch (exit.get()) {
+                case MEMORY_EXCEEDED, REFUSED_MEMORY, HEAP_EXHAUSTED -> {
+                    return "memory";
+                }
+                case TIME_EXCEEDED, RUN_STUCK -> {
+                    return "time";
+                }
+                case ORDERLY, NOT_STARTED, WORN -> {}
+            }
         }
         return drained ? "drained" : told ? "told" : "crashed";
     }

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  */
 public record Gathered(ByteBuf bytes, boolean isOwn) {
     private static final int COPIED_BYTES = 32 << 10;
-    private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+    static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
     /**
      * @param before comes first

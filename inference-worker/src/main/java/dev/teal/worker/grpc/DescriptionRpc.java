@@ -2,6 +2,7 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.TensorAllocator;
 import dev.teal.worker.run.BodyTooLarge;
 
 /** An RPC that is answered at once from what the worker tells of itself. */
@@ -58,7 +59,7 @@ class DescriptionRpc extends Rpc {
     public void isWhole(boolean compressed, MessageBody body) {
         answered = true;
         try {
-            answer(compressed ? Gzip.unpack(body, MOST_BYTES) : bytes(body));
+            answer(bytes(compressed ? Gzip.unpack(body, MOST_BYTES, TensorAllocator.HEAP) : body));
         } catch (Ended e) {
             line().finish(e.status);
         } catch (BodyTooLarge e) {

@@ -2,19 +2,20 @@ package dev.teal.worker.grpc;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.bytes.PackedStream;
 import dev.teal.worker.bytes.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /** Unpacks a compressed message, as far as its limit. */
 final class Gzip {
     private Gzip() {}
 
     /** @throws InvalidInference if it is not gzip, @throws dev.teal.worker.run.BodyTooLarge */
-    static byte[] unpack(RequestBody packed, long mostBytes) {
-        try (GZIPInputStream gzip = new GZIPInputStream(new BodyStream(packed), Unpacked.PART_BYTES)) {
-            return Unpacked.within(mostBytes, gzip);
+    static RequestBody unpack(RequestBody packed, long mostBytes, TensorAllocator memory) {
+        try (PackedStream gzip = PackedStream.gzip(new BodyStream(packed))) {
+            return Unpacked.within(mostBytes, gzip, memory);
         } catch (IOException e) {
             throw new InvalidInference("the message is marked as compressed, and is not gzip", e);
         }
@@ -26,6 +27,11 @@ final class Gzip {
 
         BodyStream(RequestBody body) {
             this.body = body;
+        }
+
+        @Override
+        public int available() {
+            return body.length() - position;
         }
 
         @Override

@@ -66,7 +66,6 @@ final class InferCall implements Call {
         return bodyBytes;
     }
 
-    /** A message that is compressed tells nothing before it is read. */
     @Override
     public Glance glance() {
         MessageBody unread = body.get();
@@ -80,7 +79,7 @@ final class InferCall implements Call {
             throw new InvalidInference("the client has gone, or has its answer");
         }
         try {
-            RequestBody plain = compressed ? RequestBody.of(Gzip.unpack(mine, limitBytes)) : mine;
+            RequestBody plain = compressed ? Gzip.unpack(mine, limitBytes, memory) : mine;
             id = ModelInferRequest.idOf(plain);
             ModelInferRequest message = ModelInferRequest.read(plain, memory);
             requireServed(message);

@@ -3,6 +3,7 @@ package dev.teal.worker.life;
 import dev.teal.protocol.Refusal;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
@@ -35,6 +36,7 @@ public final class Life {
     private @Nullable WorkerMemory memory;
     private @Nullable ColdStart coldStart;
     private @Nullable WorkerFailure failure;
+    private WorkerExit exit = WorkerExit.ORDERLY;
 
     private record Waiter(long after, CompletableFuture<WorkerStatus> changed) {}
 
@@ -165,6 +167,26 @@ public final class Life {
         draining.completeAsync(() -> null);
         completeDrain();
         return true;
+    }
+
+    /**
+     * Something went wrong that may have left more behind than one failed request: it takes no more, answers what it holds, and its process
+     * ends saying why. Before it is ready its proof fails by it, which says more.
+     *
+     * @return whether it is by this that it ends
+     */
+    public synchronized boolean doubt(WorkerExit why) {
+        if (exit != WorkerExit.ORDERLY || state != WorkerState.READY && state != WorkerState.DRAINING) {
+            return false;
+        }
+        exit = why;
+        drain(0);
+        return true;
+    }
+
+    /** What its process says when it ends of itself. */
+    public synchronized WorkerExit exit() {
+        return exit;
     }
 
     /** Blocks until it holds work: requests, or a model to be proven. */

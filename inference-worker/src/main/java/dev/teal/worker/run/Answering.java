@@ -8,13 +8,9 @@ import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.run.Failure.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Gives a question what the model made of it, or says why there is nothing, and counts it. */
 final class Answering {
-    private static final Logger log = LoggerFactory.getLogger(Answering.class);
-
     private final Served served;
     private final DeclaredShapes shapes;
 
@@ -58,6 +54,8 @@ final class Answering {
             }
         } catch (InvalidInference e) {
             question.job().fail(Failure.of(Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())), "invalid");
+        } catch (NoRoomForAnswer e) {
+            question.job().fail(e.failure(), "refused_saturated");
         } finally {
             if (!handedOver) {
                 release.run();
@@ -90,8 +88,7 @@ final class Answering {
     }
 
     static void broken(Question question, Throwable e) {
-        log.atError().setCause(e).log("Request failed by an error of the worker");
-        question.job().fail(Failure.of(Kind.INTERNAL, "the worker failed on this request"), "failed");
+        question.job().broken(e);
     }
 
     private static List<Tensor> wanted(Question question, List<Tensor> outputs) {

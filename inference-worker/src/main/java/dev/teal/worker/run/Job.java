@@ -219,6 +219,14 @@ final class Job {
             }
         } catch (RuntimeException | Error e) {
             log.atError().setCause(e).log("Request left without an answer by an error of the worker");
+            served.survived(e);
         }
+    }
+
+    /** The worker itself failed on it. */
+    void broken(Throwable error) {
+        log.atError().setCause(error).log("Request failed by an error of the worker");
+        fail(Failure.of(Failure.Kind.INTERNAL, "the worker failed on this request"), "failed");
+        served.survived(error);
     }
 }

@@ -12,13 +12,9 @@ import dev.teal.worker.run.domain.Rows;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** From a job to a question for the model. What needs no model ends here: bad requests, late ones, those answered before. */
 final class Reading {
-    private static final Logger log = LoggerFactory.getLogger(Reading.class);
-
     private final Served served;
 
     Reading(Served served) {
@@ -40,9 +36,10 @@ final class Reading {
             job.fail(Failure.of(Kind.INVALID_ARGUMENT, String.valueOf(e.getMessage())), "invalid");
         } catch (BodyTooLarge e) {
             job.fail(Failure.of(Kind.TOO_LARGE, String.valueOf(e.getMessage())), "invalid");
+        } catch (NoRoomForAnswer e) {
+            job.fail(e.failure(), "refused_saturated");
         } catch (RuntimeException | Error e) {
-            log.atError().setCause(e).log("Request failed by an error of the worker");
-            job.fail(Failure.of(Kind.INTERNAL, "the worker failed on this request"), "failed");
+            job.broken(e);
         } finally {
             if (question == null) {
                 job.done();

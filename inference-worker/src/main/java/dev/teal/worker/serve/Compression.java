@@ -2,21 +2,20 @@ package dev.teal.worker.serve;
 
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
+import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.bytes.PackedStream;
 import dev.teal.worker.bytes.Unpacked;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
 import io.netty.buffer.ByteBufOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +73,9 @@ enum Compression {
     }
 
     /** @throws dev.teal.worker.run.BodyTooLarge as soon as there is more than allowed, however little was packed */
-    RequestBody unpack(ByteBuf packed, long limitBytes) {
-        try (InputStream plain = unpacking(new ByteBufInputStream(packed))) {
-            return RequestBody.of(Unpacked.within(limitBytes, plain));
+    RequestBody unpack(ByteBuf packed, long limitBytes, TensorAllocator memory) {
+        try (PackedStream plain = unpacking(packed)) {
+            return Unpacked.within(limitBytes, plain, memory);
         } catch (ZipException | EOFException e) {
             throw new InvalidInference("the body is not " + token() + " as its Content-Encoding says", e);
         } catch (IOException e) {
@@ -84,8 +83,9 @@ enum Compression {
         }
     }
 
-    private InputStream unpacking(InputStream packed) throws IOException {
-        return this == GZIP ? new GZIPInputStream(packed, Unpacked.PART_BYTES) : new InflaterInputStream(packed);
+    private PackedStream unpacking(ByteBuf packed) throws IOException {
+        ByteBufInputStream bytes = new ByteBufInputStream(packed);
+        return this == GZIP ? PackedStream.gzip(bytes) : PackedStream.zlib(bytes);
     }
 
     void pack(ByteBuf plain, ByteBuf to) {
@@ -101,8 +101,8 @@ enum Compression {
 
     private OutputStream packing(OutputStream to, Deflater fast) throws IOException {
         return this == DEFLATE
-                ? new DeflaterOutputStream(to, fast, Unpacked.PART_BYTES)
-                : new GZIPOutputStream(to, Unpacked.PART_BYTES) {
+                ? new DeflaterOutputStream(to, fast, PackedStream.PART_BYTES)
+                : new GZIPOutputStream(to, PackedStream.PART_BYTES) {
                     {
                         def.setLevel(Deflater.BEST_SPEED);
                     }

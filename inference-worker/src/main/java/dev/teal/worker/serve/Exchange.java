@@ -1,5 +1,6 @@
 package dev.teal.worker.serve;
 
+import dev.teal.worker.run.NoRoomForAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -129,8 +131,13 @@ public final class Exchange {
         return whole;
     }
 
-    public ByteBuf buffer(int bytes) {
-        return context.alloc().ioBuffer(bytes);
+    /** For an answer. @throws NoRoomForAnswer */
+    ByteBuf buffer(int bytes) {
+        try {
+            return context.alloc().ioBuffer(bytes);
+        } catch (OutOfDirectMemoryError e) {
+            throw new NoRoomForAnswer();
+        }
     }
 
     /** Calls back on the event loop after a time; cancelled when the exchange is over. */

@@ -72,7 +72,7 @@ final class HttpCall implements Call {
             throw new InvalidInference("the client has gone, or has its answer");
         }
         try {
-            RequestBody plain = packed == null ? new NettyBody(bytes) : packed.unpack(bytes, limitBytes);
+            RequestBody plain = packed == null ? new NettyBody(bytes) : packed.unpack(bytes, limitBytes, memory);
             return encoding.read(plain, memory);
         } finally {
             bytes.release();

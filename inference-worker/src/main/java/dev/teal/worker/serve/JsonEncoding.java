@@ -10,13 +10,14 @@ import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.worker.bytes.AnswerText;
 import dev.teal.worker.bytes.Gathered;
+import dev.teal.worker.bytes.HeapRoom;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -25,7 +26,7 @@ final class JsonEncoding implements Encoding {
     /** The length of the JSON; on a request 0 says that there is none. */
     static final String JSON_BYTES = "Inference-Header-Content-Length";
 
-    private static final byte[] NOTHING = {};
+    private static final HeapRoom ROOM = HeapRoom.ofProcess();
     private static final ThreadLocal<ByteWriter> SCRATCH = ThreadLocal.withInitial(ByteWriter::new);
     private static final ThreadLocal<byte[]> PEEKED = ThreadLocal.withInitial(JsonGlance::scratch);
 
@@ -54,9 +55,22 @@ final class JsonEncoding implements Encoding {
 
     @Override
     public InferenceRequest read(RequestBody body, TensorAllocator memory) {
-        return isRaw()
-                ? InferenceCodec.readRaw(body, signature, batched, memory)
-                : InferenceCodec.readRequest(body, jsonBytes, SCRATCH.get(), memory);
+        if (isRaw()) {
+            return InferenceCodec.readRaw(body, signature, batched, memory);
+        }
+        int inHeap = jsonBytes < 0 ? body.length() : Math.min(jsonBytes, body.length());
+        try (var _ = ROOM.take(inHeap)) {
+            return read(body, SCRATCH.get(), memory);
+        }
+    }
+
+    /** A large JSON is let go at once: another run thread may wait for its room. */
+    private InferenceRequest read(RequestBody body, ByteWriter scratch, TensorAllocator memory) {
+        try {
+            return InferenceCodec.readRequest(body, jsonBytes, scratch, memory);
+        } finally {
+            scratch.clear();
+        }
     }
 
     @Override
@@ -72,15 +86,24 @@ final class JsonEncoding implements Encoding {
         }
         ByteWriter json = SCRATCH.get();
         json.clear();
-        InferenceCodec.write(response, binary, json);
-        HttpHeaders headers = Answers.headers();
-        if (!blobs.isEmpty()) {
-            headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
-                    .set(JSON_BYTES, Integer.toString(json.size()));
+        AnswerText text = new AnswerText(buffers);
+        json.passTo(text);
+        Gathered all = null;
+        try {
+            InferenceCodec.write(response, binary, json);
+            HttpHeaders headers = Answers.headers();
+            if (!blobs.isEmpty()) {
+                headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
+                        .set(JSON_BYTES, Long.toString(text.passedBytes() + json.size()));
+            }
+            all = text.with(json, blobs);
+            return new Written(all, headers);
+        } finally {
+            if (all == null) {
+                text.drop();
+            }
+            json.clear();
         }
-        int[] cuts = new int[blobs.size()];
-        Arrays.fill(cuts, json.size());
-        return new Written(Gathered.of(NOTHING, json, cuts, blobs, buffers), headers);
     }
 
     private static boolean isBinary(InferenceRequest request, String output) {

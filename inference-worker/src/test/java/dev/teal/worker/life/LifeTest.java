@@ -9,6 +9,7 @@ import dev.teal.protocol.cell.RuntimeSettings;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
+import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerState;
@@ -69,6 +70,32 @@ class LifeTest {
         nanos.addAndGet(2_000_000);
         assertThat(idle.drain(1)).isEqualTo(!drain.equals("-"));
         assertThat(in(state).drain(0)).isTrue();
+    }
+
+    @Test
+    void givenADoubtItAnswersWhatItHoldsAndEndsSayingWhy() {
+        Life ready = in(WorkerState.READY);
+        ready.admit(null);
+
+        assertThat(ready.doubt(WorkerExit.HEAP_EXHAUSTED)).isTrue();
+        assertThat(ready.doubt(WorkerExit.HEAP_EXHAUSTED)).isFalse();
+
+        assertThat(ready.admit(null)).contains(Refusal.DRAINING);
+        assertThat(ready.drained()).isNotCompleted();
+        ready.end();
+        assertThat(ready.drained()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(ready.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNASSIGNED", "LOADING", "WARMING", "TESTING", "FAILED"})
+    void givenADoubtBeforeItIsReadyItsProofSpeaks(WorkerState state) {
+        Life early = in(state);
+
+        assertThat(early.doubt(WorkerExit.HEAP_EXHAUSTED)).isFalse();
+
+        assertThat(early.state()).isEqualTo(state);
+        assertThat(early.exit()).isEqualTo(WorkerExit.ORDERLY);
     }
 
     private Life in(WorkerState state) {

@@ -1,6 +1,7 @@
 package dev.teal.protocol.oip;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that are written one after the other into one array that grows; to be used again after {@link #clear}. */
 public final class ByteWriter {
@@ -9,8 +10,32 @@ public final class ByteWriter {
     /** What every virtual machine gives. */
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
+    /** What is passed on at once, or a little more. */
+    private static final int PASSED_BYTES = 512 << 10;
+
     private byte[] bytes = new byte[1024];
     private int size;
+    private @Nullable Outlet outlet;
+
+    /** Takes what has been written so far, so that it need not be whole in memory. */
+    @FunctionalInterface
+    public interface Outlet {
+        /** @param written its first {@code size} bytes, to be copied before the call returns */
+        void take(byte[] written, int size);
+    }
+
+    /** From now on, and until {@link #clear}, what is written may leave in pieces; {@link #size} is of the rest then. */
+    public void passTo(Outlet next) {
+        outlet = next;
+    }
+
+    /** What is written may leave here: nothing is put into it any more. */
+    void pass() {
+        if (size >= PASSED_BYTES && outlet != null) {
+            outlet.take(bytes, size);
+            size = 0;
+        }
+    }
 
     /** The array itself; valid until the next write. */
     public byte[] array() {
@@ -28,6 +53,7 @@ public final class ByteWriter {
     /** Begins anew; an array larger than an image in JSON makes is let go. */
     public void clear() {
         size = 0;
+        outlet = null;
         if (bytes.length > KEPT_BYTES) {
             bytes = new byte[1024];
         }

@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 /** JSON strings and plain pieces, written into one array. */
 final class JsonText {
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] QUOTE = piece("\"");
+
+    /** A longer string is written in parts of so many bytes. */
+    private static final int PART_BYTES = 64 << 10;
 
     private JsonText() {}
 
@@ -30,8 +34,11 @@ final class JsonText {
         quote(utf8.length, out);
     }
 
-    /** Writes the bytes of a BYTES element. @return false if they are not UTF-8; then nothing is written */
+    /** Writes the bytes of a BYTES element. @return false if they are not UTF-8; what is written is of no use then */
     static boolean string(ByteBuffer from, int at, int length, ByteWriter out) {
+        if (length > PART_BYTES) {
+            return longString(from, at, at + length, out);
+        }
         byte[] to = out.room(Math.addExact(length, 2));
         from.get(at, to, out.size() + 1, length);
         if (!isUtf8(to, out.size() + 1, out.size() + 1 + length)) {
@@ -39,6 +46,35 @@ final class JsonText {
         }
         quote(length, out);
         return true;
+    }
+
+    private static boolean longString(ByteBuffer from, int start, int end, ByteWriter out) {
+        piece(QUOTE, out);
+        for (int at = start; at < end; ) {
+            int length = partEnd(from, at, end) - at;
+            byte[] to = out.room(length + 2);
+            from.get(at, to, out.size(), length);
+            if (!isUtf8(to, out.size(), out.size() + length)) {
+                return false;
+            }
+            out.advance(escape(out.size(), length, out));
+            out.pass();
+            at += length;
+        }
+        piece(QUOTE, out);
+        return true;
+    }
+
+    /** Not within a character. */
+    private static int partEnd(ByteBuffer from, int start, int end) {
+        if (end - start <= PART_BYTES) {
+            return end;
+        }
+        int cut = start + PART_BYTES;
+        while (cut > start + PART_BYTES - Utf8.MOST_BYTES && (from.get(cut) & 0xc0) == 0x80) {
+            cut--;
+        }
+        return cut;
     }
 
     private static boolean isUtf8(byte[] bytes, int from, int to) {
@@ -56,18 +92,24 @@ final class JsonText {
     /** Makes a string of the bytes that lie one behind the end: most need no escape and stay where they are. */
     private static void quote(int length, ByteWriter out) {
         int from = out.size() + 1;
+        int written = escape(from, length, out);
+        byte[] bytes = out.array();
+        bytes[from - 1] = '"';
+        bytes[from + written] = '"';
+        out.advance(written + 2);
+    }
+
+    /** Escapes what lies behind the end, where it lies. @return its length then */
+    private static int escape(int from, int length, ByteWriter out) {
         byte[] bytes = out.array();
         int more = 0;
         for (int i = from; i < from + length; i++) {
             more += escapeBytes(bytes[i]) - 1;
         }
         if (more > 0) {
-            bytes = out.room(Math.addExact(length + 2, more));
-            escape(bytes, from, length, more);
+            escape(out.room(Math.addExact(length + 2, more)), from, length, more);
         }
-        bytes[from - 1] = '"';
-        bytes[from + length + more] = '"';
-        out.advance(length + more + 2);
+        return length + more;
     }
 
     /** From the end on, so that each byte is read before its place is written. */

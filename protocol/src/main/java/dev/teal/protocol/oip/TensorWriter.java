@@ -65,6 +65,7 @@ final class TensorWriter {
         int chars = chars(tensor.datatype()) + 1;
         int step = AT_ONCE * elementBytes;
         for (int from = 0; from < data.limit(); from += step) {
+            out.pass();
             int to = Math.min(data.limit() - from, step) + from;
             byte[] bytes = out.room((to - from) / elementBytes * chars + 1);
             int at = out.size();
@@ -108,6 +109,7 @@ final class TensorWriter {
 
     private static void strings(Tensor tensor, ByteBuffer data, ByteWriter out) {
         for (int at = 0; at < data.limit(); ) {
+            out.pass();
             if (at > 0) {
                 JsonText.piece(COMMA, out);
             }

@@ -2,6 +2,9 @@ package dev.teal.protocol.oip;
 
 /** Well-formed UTF-8 as Unicode has it (table 3-7): no surrogates, nothing longer than needed, nothing above U+10FFFF. */
 final class Utf8 {
+    /** Of one character. */
+    static final int MOST_BYTES = 4;
+
     private Utf8() {}
 
     /** @param at of a byte that is not ASCII. @return bytes of the character that starts there; 0 if none does */

@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /** The exit codes by which a worker says why it ended itself, where it has no time left to be asked. All others are its parent's guess. */
 public enum WorkerExit {
+    /** Of a virtual machine that the system refused memory, which no worker says: a worker that has come up ends so by nothing else. */
+    REFUSED_MEMORY(1),
     /** Drained, stopped, or told to by a signal. */
     ORDERLY(0),
     /** It could not start. */
@@ -15,7 +17,9 @@ public enum WorkerExit {
     /** A run that was told to end went on. */
     RUN_STUCK(82),
     /** Unloaded, and not as new: a run was ended, the runtime failed, or memory did not come back. */
-    WORN(83);
+    WORN(83),
+    /** Java's heap had no room for a request: what it held is answered, and nothing is wrong with its model. */
+    HEAP_EXHAUSTED(84);
 
     private final int code;
 
@@ -39,8 +43,8 @@ public enum WorkerExit {
     /** What it says of the model that ran; empty where it says nothing. */
     public Optional<WorkerFailure> failure() {
         return switch (this) {
-            case ORDERLY, NOT_STARTED, WORN -> Optional.empty();
-            case MEMORY_EXCEEDED ->
+            case ORDERLY, NOT_STARTED, WORN, HEAP_EXHAUSTED -> Optional.empty();
+            case MEMORY_EXCEEDED, REFUSED_MEMORY ->
                 Optional.of(new WorkerFailure(
                         WorkerFailure.Code.MEMORY_EXCEEDED, "the model took more memory than a worker may have"));
             case TIME_EXCEEDED ->
