@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -58,12 +59,15 @@ class ScheduleTest {
         }
     }
 
-    @Test
-    void theMostUrgentGoesBeforeThoseThatCameShortlyBefore() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"0, identity", "5000, identity", "5000, gzip", "0, deflate"})
+    void theMostUrgentGoesBeforeThoseThatCameShortlyBefore(int padding, String encoding) throws IOException {
         try (TestWorker worker = slow(new Batching(1, 0), ModelConfig.NONE)) {
             List<UnixHttp> ahead = send(worker, 40, request("\"parameters\":{\"priority\":20},"));
 
-            UnixHttp.Response urgent = worker.infer(request("\"parameters\":{\"priority\":1},"));
+            String more = "\"id\":\"" + "i".repeat(padding) + "\",\"parameters\":{\"priority\":1},";
+            UnixHttp.Response urgent =
+                    worker.infer(PackedBodiesTest.packed(encoding, request(more)), "Content-Encoding: " + encoding);
 
             assertThat(urgent.status()).isEqualTo(200);
             assertThat(worker.status(0).inFlight()).as("others still wait").isPositive();

@@ -21,6 +21,11 @@ final class Gzip {
         }
     }
 
+    /** Its beginning, as far as that is looked at before it is read. */
+    static RequestBody head(RequestBody packed) {
+        return Unpacked.head(() -> PackedStream.gzip(new BodyStream(packed)));
+    }
+
     private static final class BodyStream extends InputStream {
         private final RequestBody body;
         private int position;

@@ -69,7 +69,7 @@ final class InferCall implements Call {
     @Override
     public Glance glance() {
         MessageBody unread = body.get();
-        return unread == null || compressed ? Glance.NOTHING : ModelInferRequest.glanceOf(unread);
+        return unread == null ? Glance.NOTHING : ModelInferRequest.glanceOf(compressed ? Gzip.head(unread) : unread);
     }
 
     @Override

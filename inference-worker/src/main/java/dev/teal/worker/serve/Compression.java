@@ -83,6 +83,11 @@ enum Compression {
         }
     }
 
+    /** As much of the plain body as is looked at before it is read; what is wrong with it is for {@link #unpack} to say. */
+    RequestBody unpackHead(ByteBuf packed) {
+        return Unpacked.head(() -> unpacking(packed.duplicate()));
+    }
+
     private PackedStream unpacking(ByteBuf packed) throws IOException {
         ByteBufInputStream bytes = new ByteBufInputStream(packed);
         return this == GZIP ? PackedStream.gzip(bytes) : PackedStream.zlib(bytes);

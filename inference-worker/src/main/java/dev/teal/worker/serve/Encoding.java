@@ -12,8 +12,8 @@ import java.util.function.IntFunction;
 
 /** How a request is written in a plain body, and its answer. */
 public interface Encoding {
-    /** What can be told without reading all of it. */
-    Glance glance(RequestBody body);
+    /** What can be told without reading all of it. @param isCut whether only the body's beginning is there */
+    Glance glance(RequestBody body, boolean isCut);
 
     /** @throws dev.teal.protocol.oip.InvalidInference saying what is wrong with it */
     InferenceRequest read(RequestBody body, TensorAllocator memory);

@@ -62,7 +62,12 @@ final class HttpCall implements Call {
     @Override
     public Glance glance() {
         ByteBuf bytes = body.get();
-        return bytes == null || packed != null ? Glance.NOTHING : encoding.glance(new NettyBody(bytes));
+        if (bytes == null) {
+            return Glance.NOTHING;
+        }
+        return packed == null
+                ? encoding.glance(new NettyBody(bytes), false)
+                : encoding.glance(packed.unpackHead(bytes), true);
     }
 
     @Override

@@ -49,8 +49,12 @@ final class JsonEncoding implements Encoding {
     }
 
     @Override
-    public Glance glance(RequestBody body) {
-        return isRaw() ? Glance.NOTHING : JsonGlance.of(body, jsonBytes < 0 ? body.length() : jsonBytes, PEEKED.get());
+    public Glance glance(RequestBody body, boolean isCut) {
+        if (isRaw()) {
+            return Glance.NOTHING;
+        }
+        boolean known = jsonBytes > 0 && (isCut || jsonBytes <= body.length());
+        return JsonGlance.of(body, known ? jsonBytes : isCut ? Integer.MAX_VALUE : body.length(), PEEKED.get());
     }
 
     @Override

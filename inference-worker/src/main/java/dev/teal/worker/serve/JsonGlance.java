@@ -4,133 +4,100 @@ import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.Schedule;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds rows, priority and timeout in a request's JSON without reading it. Rows are seen where the first input's shape stands near the start, as
- * clients write it. Priority and timeout may stand anywhere, so they are looked for in small requests only; of a large one the timeout
- * is seen when it is read, and it has no priority. What is not JSON shows nothing: reading it will say so.
+ * Finds rows, priority and timeout in a request's JSON without reading it, on the event loop, so at a cost that does not grow with the request.
+ * Clients write {@code parameters} before the inputs or behind them, and the shape before the data: a small JSON is looked through, of a
+ * large one what comes before its inputs and its last bytes. What is seen nowhere there is still heeded when it is read, but for
+ * the priority. What is not JSON shows nothing: reading it will say so.
  */
 final class JsonGlance {
-    private static final int MOST_BYTES = 4 << 10;
+    /** Looked through whole. */
+    static final int SMALL_BYTES = 8 << 10;
+
+    private static final int HEAD_BYTES = 4 << 10;
+    private static final int TAIL_BYTES = 4 << 10;
+
+    /** An id may be long, and stand before the inputs. */
+    private static final int LONGEST_HEAD_BYTES = 128 << 10;
+
     private static final byte[] INPUTS = key("inputs");
     private static final byte[] SHAPE = key("shape");
     private static final byte[] PARAMETERS = key("parameters");
     private static final byte[] PRIORITY = key("priority");
     private static final byte[] TIMEOUT = key("timeout");
 
-    private static final int MOST_DIGITS = 18;
-
-    private final byte[] json;
-    private final int length;
-    private int at;
-
-    private JsonGlance(byte[] json, int length) {
-        this.json = json;
-        this.length = length;
-    }
-
-    /** @param scratch of at least {@link #MOST_BYTES}; used again for the next */
-    static Glance of(RequestBody body, int jsonBytes, byte[] scratch) {
-        if (jsonBytes > body.length()) {
-            return Glance.NOTHING;
-        }
-        int seen = Math.min(jsonBytes, MOST_BYTES);
-        body.copy(0, scratch, 0, seen);
-        JsonGlance glance = new JsonGlance(scratch, seen);
-        long rows = glance.rows();
-        return new Glance(jsonBytes > MOST_BYTES ? Schedule.NONE : glance.schedule(), rows);
-    }
+    private JsonGlance() {}
 
     private static byte[] key(String name) {
         return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
     }
 
-    private long rows() {
-        at = 0;
-        return find(INPUTS, 1) && enters('[') && next() == '{' && find(SHAPE, 1) && enters('[') ? number() : 0;
-    }
-
-    private boolean enters(char bracket) {
-        return next() == bracket && at++ < length;
-    }
-
-    private Schedule schedule() {
-        at = 0;
-        return find(PARAMETERS, 1) && next() == '{' ? policy() : Schedule.NONE;
-    }
-
     static byte[] scratch() {
-        return new byte[MOST_BYTES];
+        return new byte[SMALL_BYTES];
     }
 
-    /** Goes behind a name, quotes included, that stands as a key at a depth counted from here. */
-    private boolean find(byte[] name, int wantedDepth) {
-        int depth = 0;
-        while (at < length) {
-            byte c = json[at];
-            if (c == '"') {
-                int start = at;
-                skipString();
-                if (depth == wantedDepth && matches(name, start) && next() == ':') {
-                    at++;
-                    return true;
-                }
-            } else {
-                depth += c == '{' || c == '[' ? 1 : c == '}' || c == ']' ? -1 : 0;
-                at++;
-                if (depth == 0 && at > 1 && (c == '}' || c == ']')) {
-                    return false;
-                }
-            }
+    /**
+     * @param jsonBytes of the body; more than it has: it is cut
+     * @param scratch as {@link #scratch} gives it; used again for the next
+     */
+    static Glance of(RequestBody body, int jsonBytes, byte[] scratch) {
+        int there = Math.min(jsonBytes, body.length());
+        if (there <= SMALL_BYTES) {
+            body.copy(0, scratch, 0, there);
+            return new Glance(schedule(scratch, there), rows(scratch, there));
         }
-        return false;
+        body.copy(0, scratch, 0, HEAD_BYTES);
+        Glance head = head(scratch, HEAD_BYTES);
+        if (head == null) {
+            int longer = Math.min(there, LONGEST_HEAD_BYTES);
+            byte[] bytes = new byte[longer];
+            body.copy(0, bytes, 0, longer);
+            head = head(bytes, longer);
+        }
+        long rows = head == null ? 0 : head.rows();
+        if (head != null && !head.schedule().equals(Schedule.NONE) || there < jsonBytes) {
+            return head == null ? Glance.NOTHING : head;
+        }
+        body.copy(there - TAIL_BYTES, scratch, 0, TAIL_BYTES);
+        JsonScan tail = new JsonScan(scratch, TAIL_BYTES);
+        return new Glance(tail.findBackwards(PARAMETERS) ? policy(tail) : Schedule.NONE, rows);
     }
 
-    private void skipString() {
-        at++;
-        while (at < length && json[at] != '"') {
-            at += json[at] == '\\' ? 2 : 1;
+    /** @return null where neither the inputs nor the parameters begin in it, or the parameters do not end */
+    private static @Nullable Glance head(byte[] json, int length) {
+        JsonScan inputs = new JsonScan(json, length);
+        JsonScan parameters = new JsonScan(json, length);
+        boolean hasInputs = inputs.find(INPUTS, 1);
+        boolean hasParameters = parameters.find(PARAMETERS, 1);
+        if (!hasInputs && !hasParameters) {
+            return null;
         }
-        at++;
+        Schedule schedule = hasParameters ? policy(parameters) : Schedule.NONE;
+        return parameters.isCut() && !hasInputs ? null : new Glance(schedule, rows(json, length));
     }
 
-    private boolean matches(byte[] name, int start) {
-        if (at > length || at - start != name.length) {
-            return false;
-        }
-        for (int i = 0; i < name.length; i++) {
-            if (json[start + i] != name[i]) {
-                return false;
-            }
-        }
-        return true;
+    private static long rows(byte[] json, int length) {
+        JsonScan scan = new JsonScan(json, length);
+        return scan.find(INPUTS, 1) && scan.enters('[') && scan.next() == '{' && scan.find(SHAPE, 1) && scan.enters('[')
+                ? scan.number()
+                : 0;
     }
 
-    private byte next() {
-        while (at < length && (json[at] == ' ' || json[at] == '\n' || json[at] == '\r' || json[at] == '\t')) {
-            at++;
-        }
-        return at < length ? json[at] : 0;
+    private static Schedule schedule(byte[] json, int length) {
+        JsonScan scan = new JsonScan(json, length);
+        return scan.find(PARAMETERS, 1) ? policy(scan) : Schedule.NONE;
     }
 
-    private Schedule policy() {
-        int start = at;
-        long priority = find(PRIORITY, 1) ? number() : 0;
-        at = start;
-        long timeout = find(TIMEOUT, 1) ? number() : 0;
-        return new Schedule(priority, timeout);
-    }
-
-    /** 0 for what is not a whole number: reading it will say so. */
-    private long number() {
-        long value = 0;
-        next();
-        for (int digits = 0; at < length && json[at] >= '0' && json[at] <= '9'; at++) {
-            if (digits++ < MOST_DIGITS) {
-                value = value * 10 + json[at] - '0';
-            }
+    private static Schedule policy(JsonScan scan) {
+        if (scan.next() != '{') {
+            return Schedule.NONE;
         }
-        byte behind = at < length ? json[at] : 0;
-        return behind == '.' || behind == 'e' || behind == 'E' ? 0 : value;
+        int start = scan.at();
+        long priority = scan.find(PRIORITY, 1) ? scan.number() : 0;
+        scan.back(start);
+        long timeout = scan.find(TIMEOUT, 1) ? scan.number() : 0;
+        return priority == 0 && timeout == 0 ? Schedule.NONE : new Schedule(priority, timeout);
     }
 }

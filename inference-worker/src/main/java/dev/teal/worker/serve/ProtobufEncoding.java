@@ -25,7 +25,7 @@ final class ProtobufEncoding implements Encoding {
     private volatile boolean finalResponse;
 
     @Override
-    public Glance glance(RequestBody body) {
+    public Glance glance(RequestBody body, boolean isCut) {
         return ModelInferRequest.glanceOf(body);
     }
 

@@ -170,6 +170,19 @@ class CompressionTest {
         });
     }
 
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void theBeginningIsThereWithoutTheRest(Compression compression) {
+        byte[] plain = new byte[100_000];
+        RandomGenerator.getDefault().nextBytes(plain);
+        ByteBuf packed = packed(compression, plain);
+
+        assertThat(bytes(compression.unpackHead(packed))).isEqualTo(Arrays.copyOf(plain, 8 << 10));
+        assertThat(packed.readerIndex()).isZero();
+        assertThat(bytes(compression.unpackHead(Unpooled.wrappedBuffer(new byte[3]))))
+                .isEmpty();
+    }
+
     private static ByteBuf packed(Compression compression, byte[] plain) {
         ByteBuf packed = Unpooled.buffer();
         compression.pack(Unpooled.wrappedBuffer(plain), packed);

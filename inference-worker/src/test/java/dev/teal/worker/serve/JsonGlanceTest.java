@@ -10,10 +10,12 @@ import dev.teal.protocol.oip.Schedule;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,7 +55,7 @@ class JsonGlanceTest {
             {"parameters":{"timeout":1.5,"priority":"2"}}                      | 0 | 0
             {"parameters":{"timeout":1e9,"priority":3E1}}                      | 0 | 0
             {"parameters":{"timeout":-4,"priority":true}}                      | 0 | 0
-            {"parameters":{"timeout":9223372036854775807}}                     | 0 | 922337203685477580
+            {"parameters":{"timeout":9223372036854775807}}                     | 0 | 9223372036854775807
             {"parameters":{"timeout":0}} ,{"parameters":{"timeout":2}}         | 0 | 0
             {}{"parameters":{"timeout":2}}                                     | 0 | 0
             {"parameters":{"timeout":5                                         | 0 | 5
@@ -66,12 +68,51 @@ class JsonGlanceTest {
         assertThat(glance(json).schedule()).isEqualTo(new Schedule(priority, timeout));
     }
 
-    @Test
-    void largeRequestsAreNotLookedAt() {
-        String padded = "{\"parameters\":{\"timeout\":5},\"id\":\"" + "x".repeat(4_096) + "\"}";
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1_000, 6_000, 100_000})
+    void itIsFoundBeforeTheInputsOrBehindThem(int size) {
+        String inputs = "\"inputs\":[{\"name\":\"]}\\\\\",\"shape\":[3],\"data\":[[" + "0.25,".repeat(size) + "1]]}]";
+        String id = "\"id\":\"" + "\\\"{".repeat(Math.min(size, 20_000)) + "\"";
+        String outputs = "\"outputs\":[{\"name\":\"y\",\"parameters\":{\"priority\":9}}]";
+        String parameters = "\"parameters\" : {\"timeout\":5,\"x\":\"}\\\"\",\"priority\":1}";
+        for (String json : List.of(
+                "{" + id + "," + parameters + "," + inputs + "}",
+                "{" + parameters + "," + inputs + "," + id + "}",
+                "{" + inputs + "," + parameters + "," + outputs + "} ",
+                "{" + id + "," + inputs + "," + outputs + "," + parameters + "}")) {
+            assertThat(glance(json).schedule()).as(json.substring(0, 40)).isEqualTo(new Schedule(1, 5));
+        }
+        assertThat(glance("{" + inputs + "," + outputs + "}").schedule()).isEqualTo(Schedule.NONE);
+        assertThat(glance("{" + id + "," + inputs + "}")).isEqualTo(new Glance(Schedule.NONE, 3));
+    }
 
-        assertThat(glance(padded)).isEqualTo(Glance.NOTHING);
-        assertThat(JsonGlance.of(RequestBody.of("{}".getBytes()), 3, scratch)).isEqualTo(Glance.NOTHING);
+    @Test
+    void ofWhatIsCutTheBeginningIsLookedAt() {
+        byte[] cut = "{\"parameters\":{\"priority\":1},\"inputs\":[{\"shape\":[4],\"data\":[1,".getBytes();
+
+        assertThat(JsonGlance.of(RequestBody.of(cut), Integer.MAX_VALUE, scratch))
+                .isEqualTo(new Glance(new Schedule(1, 0), 4));
+        byte[] long1 = ("{\"inputs\":[{\"shape\":[4],\"data\":[" + "1,".repeat(9_000)
+                        + "],\"x\":{\"parameters\":{\"priority\":1}}")
+                .getBytes();
+        assertThat(JsonGlance.of(RequestBody.of(long1), Integer.MAX_VALUE, scratch))
+                .isEqualTo(new Glance(Schedule.NONE, 4));
+    }
+
+    @Test
+    void largeJsonSaysWhatJacksonsTreeSays() {
+        Cases.forAll(300, random -> {
+            ObjectNode tree = object(random, 3);
+            tree.remove("inputs");
+            String small = Json.MAPPER.writeValueAsString(tree);
+            String inputs = "\"inputs\":[{\"data\":[" + "-1.5e3, ".repeat(random.nextInt(3_000)) + "0]}]";
+            String body = small.equals("{}") ? "{" + inputs + "}" : "{" + inputs + "," + small.substring(1);
+            JsonNode parameters = tree.path("parameters");
+
+            assertThat(glance(body).schedule())
+                    .as(small)
+                    .isEqualTo(new Schedule(number(parameters.path("priority")), number(parameters.path("timeout"))));
+        });
     }
 
     @ParameterizedTest
@@ -144,13 +185,13 @@ class JsonGlanceTest {
         return JsonGlance.of(RequestBody.of(bytes), bytes.length, scratch);
     }
 
-    /** As much of it as is looked at: eighteen digits of a whole number. */
+    /** As it is told apart: as far as one goes, where it has more than eighteen digits. */
     private static long number(JsonNode value) {
         if (!value.isIntegralNumber() || value.bigIntegerValue().signum() < 0) {
             return 0;
         }
         String digits = value.bigIntegerValue().toString();
-        return Long.parseLong(digits.substring(0, Math.min(18, digits.length())));
+        return digits.length() > 18 ? Long.MAX_VALUE : Long.parseLong(digits);
     }
 
     private static ObjectNode object(RandomGenerator random, int depth) {
