@@ -137,9 +137,9 @@ class GrpcFrontTest {
                 status(() -> fixture.stub().withCompression("gzip").modelInfer(FrontFixture.request(zeros(8 << 20))));
 
         assertThat(refused.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(refused.getDescription()).contains("larger than 4194304 bytes");
+        assertThat(refused.getDescription()).contains("larger than the limit of 4194304 bytes");
         assertThat(unpacked.getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-        assertThat(unpacked.getDescription()).contains("larger than 4194304 bytes");
+        assertThat(unpacked.getDescription()).contains("larger than the limit of 4194304 bytes");
         assertEchoed(floats(3));
     }
 
