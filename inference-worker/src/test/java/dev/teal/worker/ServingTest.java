@@ -269,7 +269,7 @@ class ServingTest {
             UnixHttp.Response response = connection.read();
 
             assertThat(response.status()).isEqualTo(413);
-            assertThat(error(response)).contains("larger than 4194304 bytes");
+            assertThat(error(response)).contains("larger than the limit of 4194304 bytes");
         }
     }
 
