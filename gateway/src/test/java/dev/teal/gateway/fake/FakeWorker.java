@@ -41,6 +41,7 @@ public final class FakeWorker implements AutoCloseable {
     private volatile Function<String, Act> script = _ -> new Act.Answer(200);
     private final Queue<byte[]> bodies = new ConcurrentLinkedQueue<>();
     private volatile int readiness = 200;
+    private volatile boolean killed;
     private volatile Mono<String> statistics = Mono.just("{\"model_stats\":[]}");
 
     /** What to do with a request. */
@@ -81,6 +82,9 @@ public final class FakeWorker implements AutoCloseable {
                 .doOnConnection(connection -> {
                     connections.add(connection);
                     connection.onDispose(() -> connections.remove(connection));
+                    if (killed) {
+                        connection.dispose();
+                    }
                 })
                 .handle(this::handle)
                 .bindNow(Duration.ofSeconds(10));
@@ -210,8 +214,9 @@ public final class FakeWorker implements AutoCloseable {
                 .then();
     }
 
-    /** As after kill -9: nobody listens, and all connections are gone. */
+    /** As after kill -9: nobody listens, and all connections are gone, also one that was just being accepted. */
     public void kill() {
+        killed = true;
         server.disposeNow(Duration.ofSeconds(10));
         connections.forEach(Connection::dispose);
     }
