@@ -54,11 +54,12 @@ final class RunningWorker implements AutoCloseable {
             "statistics");
 
     private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
-    private static final long COMPILING_AFTER_REHEARSAL_MILLIS = 6_000;
+    private static final long COMPILING_AFTER_WORK_MILLIS = 6_000;
 
     private final CompletableFuture<Void> rehearsed = new CompletableFuture<>();
     private final Life life;
     private final Guard guard;
+    private final Confinement confinement;
     private final EventLoopGroup loop;
     private final UnixServer inference;
     private final UnixServer control;
@@ -72,6 +73,7 @@ final class RunningWorker implements AutoCloseable {
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
         this.guard = new Guard(life, options.limits(), confinement);
+        this.confinement = confinement;
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
         Inference desk = new Inference(life, secret);
@@ -98,27 +100,40 @@ final class RunningWorker implements AutoCloseable {
         }
         guard.start();
         life.advance(WorkerState.UNASSIGNED);
-        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(options, onnx.join(), confinement));
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(options, onnx.join()));
     }
 
     /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
-    private void rehearse(Options options, Onnx onnx, Confinement confinement) {
+    private void rehearse(Options options, Onnx onnx) {
         try {
             if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS)) {
                 new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
                         .run();
             }
             rehearsed.complete(null);
-            if (staysUnassigned(COMPILING_AFTER_REHEARSAL_MILLIS)) {
-                // What was thrown away need not be resident for as long as the worker waits. Not before: compilers work
-                // on for a while, and
-                // the JVM gives back what they took only every 5 s.
-                System.gc();
-                confinement.trim();
-            }
+            giveBack();
         } catch (IOException | OnnxFailure | RuntimeException failed) {
             log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
             rehearsed.complete(null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * What was thrown away need not be resident for as long as the worker waits. Not at once: compilers work on for a while, and the JVM gives
+     * back what they took only every 5 s.
+     */
+    private void giveBack() throws InterruptedException {
+        if (staysUnassigned(COMPILING_AFTER_WORK_MILLIS)) {
+            System.gc();
+            confinement.trim();
+        }
+    }
+
+    private void giveBackUnloaded() {
+        try {
+            giveBack();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -210,6 +225,7 @@ final class RunningWorker implements AutoCloseable {
             guard.retire("unloaded, and not as new: " + doubt.get());
         } else if (life.unloaded()) {
             log.atInfo().log("Model unloaded, worker waits for an assignment");
+            Thread.ofPlatform().daemon().name("calm").start(this::giveBackUnloaded);
         }
     }
 
