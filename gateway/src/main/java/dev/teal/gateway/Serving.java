@@ -22,6 +22,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,11 +70,8 @@ class Serving {
 
     @Bean
     BodyMemory bodyMemory(GatewayProperties properties, MeterRegistry meters) {
-        BodyMemory memory = new BodyMemory(properties.bodyMemoryBytes());
-        Gauge.builder("gateway.body.memory", memory, BodyMemory::heldBytes)
-                .baseUnit("bytes")
-                .register(meters);
-        return memory;
+        return gauged(
+                "gateway.body.memory", new BodyMemory(properties.bodyMemoryBytes()), BodyMemory::heldBytes, meters);
     }
 
     @Bean
@@ -83,10 +81,15 @@ class Serving {
 
     @Bean
     AnswerMemory answerMemory(GatewayProperties properties, MeterRegistry meters) {
-        AnswerMemory memory = new AnswerMemory(properties.answerMemoryBytes());
-        Gauge.builder("gateway.answer.memory", memory, AnswerMemory::heldBytes)
-                .baseUnit("bytes")
-                .register(meters);
+        return gauged(
+                "gateway.answer.memory",
+                new AnswerMemory(properties.answerMemoryBytes()),
+                AnswerMemory::heldBytes,
+                meters);
+    }
+
+    private static <M> M gauged(String name, M memory, ToDoubleFunction<M> heldBytes, MeterRegistry meters) {
+        Gauge.builder(name, memory, heldBytes).baseUnit("bytes").register(meters);
         return memory;
     }
 
