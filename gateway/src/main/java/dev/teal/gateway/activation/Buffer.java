@@ -26,8 +26,4 @@ final class Buffer {
         requests--;
         bytes -= bodyBytes;
     }
-
-    synchronized boolean empty() {
-        return requests == 0;
-    }
 }
