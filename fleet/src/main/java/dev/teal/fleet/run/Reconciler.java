@@ -43,7 +43,6 @@ public final class Reconciler implements AutoCloseable {
     private static final long BUSY_MILLIS = 100;
     private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(5);
     private static final Duration POOL_YIELDS = Duration.ofSeconds(5);
-    private static final long STOP_LOOK_MILLIS = 10;
 
     private final WorkerRuntime runtime;
     private final Workers workers;
@@ -322,17 +321,13 @@ public final class Reconciler implements AutoCloseable {
                 trouble.told().orElse(null));
     }
 
-    /** Ends all workers: each finishes what it holds, for so long at most. Nothing is started from here on. */
+    /** Ends all workers: each finishes what it holds, for so long at most, then it is killed. Nothing is started from here on. */
     public void stopWorkers(Duration limit) throws InterruptedException {
         stopping = true;
         inbox.nudge();
-        long begun = nanoTime.getAsLong();
-        while (!workers.all().isEmpty() && nanoTime.getAsLong() - begun < limit.toNanos()) {
-            Thread.sleep(STOP_LOOK_MILLIS);
-        }
-        workers.all().forEach(hands::kill);
-        while (!workers.all().isEmpty() && nanoTime.getAsLong() - begun < limit.toNanos() * 2) {
-            Thread.sleep(STOP_LOOK_MILLIS);
+        if (!workers.awaitNone(limit)) {
+            workers.all().forEach(hands::kill);
+            workers.awaitNone(limit);
         }
     }
 

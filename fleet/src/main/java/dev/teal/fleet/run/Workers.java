@@ -3,6 +3,7 @@ package dev.teal.fleet.run;
 import dev.teal.protocol.cell.WorkerAddress;
 import dev.teal.protocol.cell.WorkerFact;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -10,12 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** All workers of this fleet, from the wish for one until its process is gone. */
 public final class Workers {
 
     private final Map<String, Worker> all = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final Lock lock = new ReentrantLock();
+    private final Condition none = lock.newCondition();
     private volatile boolean leftAlone;
 
     /** Told after each change of any worker, on the thread that made it; must be short. */
@@ -41,7 +47,32 @@ public final class Workers {
     }
 
     void remove(Worker worker) {
-        all.remove(worker.id());
+        lock.lock();
+        try {
+            all.remove(worker.id());
+            if (all.isEmpty()) {
+                none.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @return false when there are some left after the limit */
+    boolean awaitNone(Duration limit) throws InterruptedException {
+        lock.lock();
+        try {
+            long leftNanos = limit.toNanos();
+            while (!all.isEmpty()) {
+                if (leftNanos <= 0) {
+                    return false;
+                }
+                leftNanos = none.awaitNanos(leftNanos);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     Optional<Worker> find(String id) {
