@@ -1,6 +1,7 @@
 package dev.teal.fleet;
 
 import dev.teal.fleet.cache.Prefetcher;
+import dev.teal.fleet.run.Adoption;
 import dev.teal.fleet.run.Reconciler;
 import dev.teal.protocol.cell.CellMember;
 import java.io.IOException;
@@ -17,12 +18,14 @@ import org.springframework.stereotype.Component;
 @Component
 class FleetLifecycle implements SmartLifecycle {
 
+    private final Adoption adoption;
     private final Reconciler reconciler;
     private final Prefetcher prefetcher;
     private final CellMember member;
     private volatile boolean running;
 
-    FleetLifecycle(Reconciler reconciler, Prefetcher prefetcher, CellMember member) {
+    FleetLifecycle(Adoption adoption, Reconciler reconciler, Prefetcher prefetcher, CellMember member) {
+        this.adoption = adoption;
         this.reconciler = reconciler;
         this.prefetcher = prefetcher;
         this.member = member;
@@ -31,7 +34,7 @@ class FleetLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         try {
-            reconciler.adoptWorkers();
+            adoption.adoptAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -5,29 +5,20 @@ import dev.teal.fleet.run.domain.EnvironmentPlan;
 import dev.teal.fleet.run.domain.Trouble;
 import dev.teal.fleet.run.domain.WorkerView;
 import dev.teal.fleet.scale.DemandBook;
-import dev.teal.fleet.worker.WorkerRuntime;
 import dev.teal.protocol.cell.CellState;
 import dev.teal.protocol.cell.EndpointState;
 import dev.teal.protocol.cell.EnvironmentFact;
 import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.cell.RefusedEntry;
 import dev.teal.protocol.cell.WorkerAddress;
-import dev.teal.protocol.worker.WorkerState;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +32,11 @@ public final class Reconciler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final long CALM_MILLIS = 1_000;
     private static final long BUSY_MILLIS = 100;
-    private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(5);
-    private static final Duration POOL_YIELDS = Duration.ofSeconds(5);
 
-    private final WorkerRuntime runtime;
     private final Workers workers;
-    private final Hands hands;
-    private final Pool pool;
+    private final Starts starts;
+    private final Ends ends;
+    private final PoolKeeper pool;
     private final Wishes wishes;
     private final DemandBook demand;
     private final Inbox inbox;
@@ -60,18 +49,18 @@ public final class Reconciler implements AutoCloseable {
     private volatile boolean stopping;
 
     Reconciler(
-            WorkerRuntime runtime,
             Workers workers,
-            Hands hands,
-            Pool pool,
+            Starts starts,
+            Ends ends,
+            PoolKeeper pool,
             Wishes wishes,
             DemandBook demand,
             Inbox inbox,
             CellState initial,
             LongSupplier nanoTime) {
-        this.runtime = runtime;
         this.workers = workers;
-        this.hands = hands;
+        this.starts = starts;
+        this.ends = ends;
         this.pool = pool;
         this.wishes = wishes;
         this.demand = demand;
@@ -81,17 +70,6 @@ public final class Reconciler implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("reconcile").unstarted(this::run);
         workers.listen(inbox::nudge);
         demand.listen(inbox::nudge);
-    }
-
-    /** Takes up the workers of the fleet before this one. Returns when each has said what it is, or did not in time. */
-    public void adoptWorkers() throws IOException, InterruptedException {
-        runtime.adopt().forEach(hands::adopt);
-        CompletableFuture<?>[] all = workers.all().stream().map(Worker::up).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(all).get(ADOPTION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            log.atWarn().log("Some adopted workers have not answered yet");
-        }
     }
 
     public void adopt(CellState next) {
@@ -130,9 +108,9 @@ public final class Reconciler implements AutoCloseable {
 
     private void look() {
         CellState now = state;
-        follow(now);
         // The workers before what happened to them: none is seen gone whose failure is not known yet
-        Map<String, List<WorkerView>> byEnvironment = byEnvironment();
+        Map<String, List<WorkerView>> byEnvironment = workers.byEnvironment();
+        follow(now, byEnvironment);
         for (Event event : inbox.take()) {
             EnvironmentRun run = runs.get(event.spec().environment());
             if (run != null && run.spec().equals(event.spec())) {
@@ -140,52 +118,43 @@ public final class Reconciler implements AutoCloseable {
             }
         }
         for (EnvironmentRun run : runs.values()) {
-            act(plan(run, byEnvironment.getOrDefault(run.wanted().id(), List.of())), run.wanted());
+            for (Action action :
+                    plan(run, byEnvironment.getOrDefault(run.wanted().id(), List.of()))) {
+                switch (action) {
+                    case Action.Start start -> starts.start(start.spec(), run.wanted());
+                    case Action.End end -> ends.end(end);
+                }
+            }
         }
         leaveUnknown(now, byEnvironment);
-        keepPool();
+        if (stopping) {
+            pool.empty();
+        } else {
+            pool.keep();
+        }
         answer();
-        report(byEnvironment());
+        report();
     }
 
     /** A changed environment starts anew: what went wrong with the old one says nothing of it. */
-    private void follow(CellState now) {
+    private void follow(CellState now, Map<String, List<WorkerView>> byEnvironment) {
         Set<String> named = new HashSet<>();
         for (EndpointState endpoint : now.endpoints()) {
             endpoint.environments().forEach(wanted -> {
                 named.add(wanted.id());
                 EnvironmentRun run = runs.get(wanted.id());
                 if (run == null || !run.wanted().equals(wanted)) {
-                    runs.put(
-                            wanted.id(),
-                            new EnvironmentRun(endpoint.name(), wanted, serving(wanted.id()), nanoTime.getAsLong()));
+                    int running = (int) byEnvironment.getOrDefault(wanted.id(), List.of()).stream()
+                            .filter(WorkerView::counts)
+                            .count();
+                    runs.put(wanted.id(), new EnvironmentRun(endpoint.name(), wanted, running, nanoTime.getAsLong()));
                 }
             });
         }
         runs.keySet().retainAll(named);
     }
 
-    private int serving(String environment) {
-        return (int) workers.all().stream()
-                .map(Worker::view)
-                .filter(view -> view.counts()
-                        && view.environment().filter(environment::equals).isPresent())
-                .count();
-    }
-
-    private Map<String, List<WorkerView>> byEnvironment() {
-        Map<String, List<WorkerView>> byEnvironment = new HashMap<>();
-        for (Worker worker : workers.all()) {
-            WorkerView view = worker.view();
-            view.environment()
-                    .ifPresent(environment -> byEnvironment
-                            .computeIfAbsent(environment, _ -> new ArrayList<>())
-                            .add(view));
-        }
-        return byEnvironment;
-    }
-
-    private List<Action> plan(EnvironmentRun run, List<WorkerView> views) {
+    private List<? extends Action> plan(EnvironmentRun run, List<WorkerView> views) {
         EnvironmentState wanted = run.wanted();
         if (stopping || !wanted.phase().runs()) {
             return EnvironmentPlan.leave(views);
@@ -199,16 +168,6 @@ public final class Reconciler implements AutoCloseable {
 
     private static int ready(List<WorkerView> views) {
         return (int) views.stream().filter(WorkerView::ready).count();
-    }
-
-    private void act(List<Action> actions, EnvironmentState wanted) {
-        for (Action action : actions) {
-            switch (action) {
-                case Action.Start start -> hands.start(start.spec(), wanted);
-                case Action.Drain drain -> hands.drain(drain.worker(), drain.idleMillis());
-                case Action.Stop stop -> hands.stop(stop.worker(), stop.reason());
-            }
-        }
     }
 
     /** Workers of environments that are gone. Not knowing an environment is not the same: such workers go on. */
@@ -225,37 +184,9 @@ public final class Reconciler implements AutoCloseable {
                                 || view.spec() == null
                                 || !unreadable.contains(view.spec().endpoint()))
                         .toList();
-                for (Action action : EnvironmentPlan.leave(gone)) {
-                    switch (action) {
-                        case Action.Drain drain -> hands.drain(drain.worker(), drain.idleMillis());
-                        case Action.Stop stop -> hands.stop(stop.worker(), stop.reason());
-                        case Action.Start _ -> throw new IllegalStateException("leaving starts nothing");
-                    }
-                }
+                EnvironmentPlan.leave(gone).forEach(ends::end);
             }
         });
-    }
-
-    private void keepPool() {
-        List<WorkerView> free = workers.all().stream()
-                .map(Worker::view)
-                .filter(view -> view.spec() == null && !view.leaving())
-                .sorted(Comparator.comparing(WorkerView::state))
-                .toList();
-        int size = stopping ? 0 : pool.size();
-        for (int i = free.size(); i < size && !somebodyWaits(); i++) {
-            hands.fillPool();
-        }
-        free.stream().limit(Math.max(0, free.size() - size)).forEach(view -> hands.stop(view.id(), "not needed"));
-    }
-
-    /** A process that starts takes processor time from the worker that somebody waits for, and nobody waits for the pool. */
-    private boolean somebodyWaits() {
-        long now = nanoTime.getAsLong();
-        return workers.all().stream()
-                .filter(worker -> !worker.leaving() && worker.state().compareTo(WorkerState.READY) < 0)
-                .flatMap(worker -> worker.claim().stream())
-                .anyMatch(claim -> now - claim.sinceNanos() < POOL_YIELDS.toNanos());
     }
 
     private void answer() {
@@ -280,45 +211,12 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    private void report(Map<String, List<WorkerView>> byEnvironment) {
-        List<EnvironmentFact> next = new ArrayList<>();
-        runs.values()
-                .forEach(run -> next.add(fact(
-                        run.wanted().id(),
-                        run.wanted().digest(),
-                        byEnvironment.getOrDefault(run.wanted().id(), List.of()),
-                        run.trouble())));
-        byEnvironment.forEach((environment, views) -> {
-            if (!runs.containsKey(environment)) {
-                String digest = views.getFirst().spec() == null
-                        ? ""
-                        : views.getFirst().spec().digest();
-                next.add(fact(environment, digest, views, Trouble.NONE));
-            }
-        });
-        next.sort(Comparator.comparing(EnvironmentFact::environment));
+    private void report() {
+        List<EnvironmentFact> next = EnvironmentFacts.of(runs, workers.byEnvironment());
         if (!next.equals(facts)) {
-            facts = List.copyOf(next);
+            facts = next;
             listeners.forEach(Runnable::run);
         }
-    }
-
-    private static EnvironmentFact fact(String environment, String digest, List<WorkerView> views, Trouble trouble) {
-        List<WorkerView> same = views.stream()
-                .filter(view -> view.spec() != null && view.spec().digest().equals(digest))
-                .toList();
-        WorkerState furthest = same.stream()
-                .filter(WorkerView::counts)
-                .map(WorkerView::state)
-                .max(Comparator.naturalOrder())
-                .orElse(null);
-        return new EnvironmentFact(
-                environment,
-                digest,
-                views.size(),
-                (int) same.stream().filter(WorkerView::ready).count(),
-                furthest,
-                trouble.told().orElse(null));
     }
 
     /** Ends all workers: each finishes what it holds, for so long at most, then it is killed. Nothing is started from here on. */
@@ -326,7 +224,7 @@ public final class Reconciler implements AutoCloseable {
         stopping = true;
         inbox.nudge();
         if (!workers.awaitNone(limit)) {
-            workers.all().forEach(hands::kill);
+            workers.all().forEach(Worker::kill);
             workers.awaitNone(limit);
         }
     }

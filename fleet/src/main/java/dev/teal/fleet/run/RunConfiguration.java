@@ -56,7 +56,7 @@ class RunConfiguration {
     }
 
     @Bean
-    Hands hands(
+    Starts starts(
             WorkerRuntime runtime,
             WorkerProperties properties,
             ArtifactCache cache,
@@ -66,20 +66,35 @@ class RunConfiguration {
             Pool pool,
             Inbox inbox,
             InstantSource time) {
-        return new Hands(runtime, properties, cache, workers, room, proofs, pool, inbox, time, System::nanoTime);
+        return new Starts(runtime, properties, cache, workers, room, proofs, pool, inbox, time, System::nanoTime);
+    }
+
+    @Bean
+    Ends ends(Workers workers) {
+        return new Ends(workers, System::nanoTime);
+    }
+
+    @Bean
+    Adoption adoption(WorkerRuntime runtime, Workers workers, Starts starts) {
+        return new Adoption(runtime, workers, starts, System::nanoTime);
+    }
+
+    @Bean
+    PoolKeeper poolKeeper(Workers workers, Pool pool, Starts starts, Ends ends) {
+        return new PoolKeeper(workers, pool, starts, ends, System::nanoTime);
     }
 
     @Bean
     Reconciler reconciler(
-            WorkerRuntime runtime,
             Workers workers,
-            Hands hands,
-            Pool pool,
+            Starts starts,
+            Ends ends,
+            PoolKeeper pool,
             Wishes wishes,
             DemandBook demand,
             Inbox inbox,
             CellProperties cell) {
         return new Reconciler(
-                runtime, workers, hands, pool, wishes, demand, inbox, CellState.empty(cell.region()), System::nanoTime);
+                workers, starts, ends, pool, wishes, demand, inbox, CellState.empty(cell.region()), System::nanoTime);
     }
 }

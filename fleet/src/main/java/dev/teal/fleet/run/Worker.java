@@ -103,6 +103,12 @@ final class Worker {
         leaving = true;
     }
 
+    /** Ends it at once, whatever it holds. */
+    void kill() {
+        leaves();
+        running().ifPresent(RunningWorker::kill);
+    }
+
     boolean leaving() {
         return leaving;
     }

@@ -1,11 +1,14 @@
 package dev.teal.fleet.run;
 
+import dev.teal.fleet.run.domain.WorkerView;
 import dev.teal.protocol.cell.WorkerAddress;
 import dev.teal.protocol.cell.WorkerFact;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +84,19 @@ public final class Workers {
 
     Collection<Worker> all() {
         return all.values();
+    }
+
+    /** Those that have been taken for an environment. */
+    Map<String, List<WorkerView>> byEnvironment() {
+        Map<String, List<WorkerView>> byEnvironment = new HashMap<>();
+        for (Worker worker : all.values()) {
+            WorkerView view = worker.view();
+            view.environment()
+                    .ifPresent(environment -> byEnvironment
+                            .computeIfAbsent(environment, _ -> new ArrayList<>())
+                            .add(view));
+        }
+        return byEnvironment;
     }
 
     /** Those that gateways may send to. */

@@ -29,8 +29,7 @@ public final class EnvironmentPlan {
             actions.add(new Action.Start(spec));
         }
         // Only ready ones leave, and only those beyond what is wanted: one on its way serves nobody yet, and is not
-        // stopped either, as
-        // the next wake would start it again
+        // stopped either, as the next wake would start it again
         long idleMillis = idle ? wanted.scaling().idleTimeoutMillis() : 0;
         ready.stream()
                 .limit(Math.max(0, ready.size() - desired))
@@ -40,12 +39,12 @@ public final class EnvironmentPlan {
     }
 
     /** Each ready replacement lets one stale worker go; one that was never ready serves nobody and goes at once. */
-    private static List<Action> stale(Spec spec, int desired, int ready, List<WorkerView> workers) {
+    private static List<Action.End> stale(Spec spec, int desired, int ready, List<WorkerView> workers) {
         List<WorkerView> stale = workers.stream()
                 .filter(worker -> worker.counts() && !spec.equals(worker.spec()))
                 .toList();
         List<WorkerView> serving = stale.stream().filter(WorkerView::ready).toList();
-        List<Action> actions = new ArrayList<>();
+        List<Action.End> actions = new ArrayList<>();
         stale.stream()
                 .filter(worker -> !worker.ready())
                 .forEach(worker -> actions.add(new Action.Stop(worker.id(), "stale")));
@@ -56,8 +55,8 @@ public final class EnvironmentPlan {
     }
 
     /** For an environment that is to run nothing: what is held is finished. */
-    public static List<Action> leave(List<WorkerView> workers) {
-        List<Action> actions = new ArrayList<>(failed(workers));
+    public static List<Action.End> leave(List<WorkerView> workers) {
+        List<Action.End> actions = new ArrayList<>(failed(workers));
         for (WorkerView worker : workers) {
             if (worker.ready()) {
                 actions.add(new Action.Drain(worker.id(), 0));
@@ -68,10 +67,10 @@ public final class EnvironmentPlan {
         return actions;
     }
 
-    private static List<Action> failed(List<WorkerView> workers) {
+    private static List<Action.End> failed(List<WorkerView> workers) {
         return workers.stream()
                 .filter(worker -> worker.state() == WorkerState.FAILED && !worker.leaving())
-                .<Action>map(worker -> new Action.Stop(worker.id(), "failed"))
+                .<Action.End>map(worker -> new Action.Stop(worker.id(), "failed"))
                 .toList();
     }
 }

@@ -8,10 +8,8 @@ import dev.teal.fleet.worker.WorkerProperties;
 import dev.teal.fleet.worker.WorkerRuntime;
 import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.worker.Assignment;
-import dev.teal.protocol.worker.DrainRequest;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerState;
-import dev.teal.protocol.worker.WorkerStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,12 +23,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does what the reconciler decided. What blocks runs on a thread of its own; what the next decision must see is noted before. */
-final class Hands {
+/** Brings workers up. What blocks runs on a thread of its own; what the next decision must see is noted before. */
+final class Starts {
 
-    private static final Logger log = LoggerFactory.getLogger(Hands.class);
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
+    private static final Logger log = LoggerFactory.getLogger(Starts.class);
 
     private final WorkerRuntime runtime;
     private final WorkerProperties properties;
@@ -43,7 +39,7 @@ final class Hands {
     private final InstantSource time;
     private final LongSupplier nanoTime;
 
-    Hands(
+    Starts(
             WorkerRuntime runtime,
             WorkerProperties properties,
             ArtifactCache cache,
@@ -64,45 +60,6 @@ final class Hands {
         this.inbox = inbox;
         this.time = time;
         this.nanoTime = nanoTime;
-    }
-
-    /** Takes up a worker of an earlier fleet, with what that one noted of it. */
-    void adopt(RunningWorker process) {
-        Worker worker = new Worker(process.id(), nanoTime.getAsLong(), process.startedAt());
-        process.assignment()
-                .ifPresent(assigned -> worker.claim(new Worker.Claim(Spec.of(assigned), nanoTime.getAsLong(), 0)));
-        process.coldStart().ifPresent(worker::coldStart);
-        workers.add(worker);
-        var _ = worker.up().thenAccept(_ -> agree(worker, process));
-        attend(worker, process);
-    }
-
-    /** A record may be one step ahead of its worker (assigned, but not told yet); any other difference makes it a stranger. */
-    private void agree(Worker worker, RunningWorker process) {
-        WorkerStatus told = worker.status().orElseThrow();
-        Spec noted = worker.claim().map(Worker.Claim::spec).orElse(null);
-        if (told.environment() == null) {
-            free(worker, process);
-        } else if (noted == null
-                || !told.environment().equals(noted.environment())
-                || !noted.digest().equals(told.digest())) {
-            log.atWarn().addKeyValue("worker", worker.id()).log("Worker runs what was never noted, killed");
-            kill(worker);
-        }
-    }
-
-    private void free(Worker worker, RunningWorker process) {
-        try {
-            // Before anybody may take it: what is noted of its next assignment comes later
-            process.remember(null, null);
-        } catch (IOException e) {
-            log.atWarn()
-                    .addKeyValue("worker", worker.id())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Worker's record not written");
-        }
-        worker.claim(null);
-        workers.changed();
     }
 
     /** Notes the worker at once, so that the next look counts it; it comes up by itself. */
@@ -171,7 +128,8 @@ final class Hands {
         workers.changed();
     }
 
-    private void attend(Worker worker, RunningWorker process) {
+    /** Follows a process that runs, from here to its end. */
+    void attend(Worker worker, RunningWorker process) {
         worker.runs(process);
         Attendant attendant = new Attendant(worker, process, properties, proofs, workers, inbox, nanoTime);
         var _ = worker.up().thenRun(pool::up);
@@ -228,69 +186,5 @@ final class Hands {
     private void release(Worker worker) {
         worker.claim(null);
         workers.changed();
-    }
-
-    void drain(String id, long idleMillis) {
-        Worker worker = workers.find(id).orElse(null);
-        long now = nanoTime.getAsLong();
-        if (worker == null || worker.leaving() || askedLately(worker, now)) {
-            return;
-        }
-        worker.drainAsked(now);
-        worker.running()
-                .ifPresent(process ->
-                        Thread.ofVirtual().name("drain " + id).start(() -> drain(worker, process, idleMillis)));
-    }
-
-    private static boolean askedLately(Worker worker, long now) {
-        return worker.drainAskedNanos()
-                .map(asked -> now - asked < ASK_AGAIN.toNanos())
-                .orElse(false);
-    }
-
-    private void drain(Worker worker, RunningWorker process, long idleMillis) {
-        try {
-            if (process.control().drain(new DrainRequest(idleMillis))) {
-                worker.drains();
-                log.atInfo()
-                        .addKeyValue("worker", worker.id())
-                        .addKeyValue("idleMillis", idleMillis)
-                        .log("Worker drains");
-                workers.changed();
-            }
-        } catch (IOException e) {
-            log.atDebug()
-                    .addKeyValue("worker", worker.id())
-                    .addKeyValue("reason", e.getMessage())
-                    .log("Worker could not be asked to drain");
-        }
-    }
-
-    void stop(String id, String reason) {
-        Worker worker = workers.find(id).orElse(null);
-        if (worker == null || worker.leaving() || worker.running().isEmpty()) {
-            return;
-        }
-        worker.leaves();
-        log.atInfo().addKeyValue("worker", id).addKeyValue("reason", reason).log("Worker stopped");
-        RunningWorker process = worker.running().get();
-        Thread.ofVirtual().name("stop " + id).start(() -> stop(process));
-    }
-
-    private static void stop(RunningWorker process) {
-        try {
-            process.control().stop();
-            process.exited().get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (IOException | ExecutionException | TimeoutException e) {
-            process.kill();
-        } catch (InterruptedException e) {
-            process.kill();
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    void kill(Worker worker) {
-        worker.leaves();
-        worker.running().ifPresent(RunningWorker::kill);
     }
 }
