@@ -5,6 +5,7 @@ import dev.teal.gateway.answer.Outcome;
 import dev.teal.gateway.timing.Timers;
 import dev.teal.gateway.workers.Worker;
 import dev.teal.gateway.workers.WorkerConnections;
+import dev.teal.protocol.cell.BackOff;
 import dev.teal.protocol.cell.Demand;
 import dev.teal.protocol.cell.WorkerAddress;
 import io.micrometer.core.instrument.Timer;
@@ -25,17 +26,17 @@ import reactor.core.publisher.Mono;
  * its own, always taken second.
  */
 public final class Lane {
-    private static final long FIRST_BACK_OFF_MILLIS = 100;
-    private static final long LONGEST_BACK_OFF_MILLIS = 2_000;
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 2_000;
     private static final long BUFFER_RETRY_AFTER_SECONDS = 1;
 
     private final LaneKey key;
     private final Tools tools;
     private final Line line;
     private final LaneWorkers workers;
+    private final BackOff wakePauses = new BackOff(FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
     private boolean waking;
     private long wakeDeadlineMillis = 1;
-    private long backOffMillis = FIRST_BACK_OFF_MILLIS;
     private long requests;
     private long lastUsedNanos;
 
@@ -248,7 +249,7 @@ public final class Lane {
             usable = workers.woken(address, now());
             if (usable) {
                 waking = false;
-                backOffMillis = FIRST_BACK_OFF_MILLIS;
+                wakePauses.reset();
             }
         }
         if (usable) {
@@ -262,14 +263,13 @@ public final class Lane {
     private void wakeLater() {
         long millis;
         synchronized (this) {
-            millis = backOffMillis;
-            backOffMillis = Math.min(LONGEST_BACK_OFF_MILLIS, backOffMillis * 2);
+            millis = wakePauses.nextMillis();
         }
         tools.timers().after(Duration.ofMillis(millis), () -> {
             synchronized (this) {
                 waking = false;
                 if (line.isEmpty()) {
-                    backOffMillis = FIRST_BACK_OFF_MILLIS;
+                    wakePauses.reset();
                 }
             }
             pump();

@@ -1,6 +1,7 @@
 package dev.teal.gateway.fleet;
 
 import dev.teal.gateway.activation.Lanes;
+import dev.teal.protocol.cell.BackOff;
 import dev.teal.protocol.cell.FleetWorkers;
 import java.io.IOException;
 import java.util.random.RandomGenerator;
@@ -39,7 +40,7 @@ public final class FleetFeed implements AutoCloseable {
     private void follow() {
         String instance = "";
         long after = 0;
-        long backOffMillis = FIRST_BACK_OFF_MILLIS;
+        BackOff backOff = new BackOff(FIRST_BACK_OFF_MILLIS, LONGEST_BACK_OFF_MILLIS);
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 FleetWorkers workers = calls.workers(after);
@@ -50,7 +51,7 @@ public final class FleetFeed implements AutoCloseable {
                 instance = workers.instance();
                 after = workers.revision();
                 reached = true;
-                backOffMillis = FIRST_BACK_OFF_MILLIS;
+                backOff.reset();
             } catch (InterruptedException e) {
                 return;
             } catch (IOException | JacksonException | IllegalArgumentException e) {
@@ -62,20 +63,10 @@ public final class FleetFeed implements AutoCloseable {
                 reached = false;
                 // It may be another fleet that answers next, with revisions of its own
                 after = 0;
-                if (!pause(backOffMillis)) {
+                if (!BackOff.sleep(backOff.nextMillis(), random)) {
                     return;
                 }
-                backOffMillis = Math.min(LONGEST_BACK_OFF_MILLIS, backOffMillis * 2);
             }
-        }
-    }
-
-    private boolean pause(long millis) {
-        try {
-            Thread.sleep(millis / 2 + random.nextLong(millis));
-            return true;
-        } catch (InterruptedException e) {
-            return false;
         }
     }
 

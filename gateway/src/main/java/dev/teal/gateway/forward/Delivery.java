@@ -10,6 +10,7 @@ import dev.teal.gateway.workers.InferRequest;
 import dev.teal.gateway.workers.Worker;
 import dev.teal.gateway.workers.WorkerReply;
 import dev.teal.protocol.Refusal;
+import dev.teal.protocol.cell.BackOff;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,8 +37,8 @@ final class Delivery implements Waiter {
     /** A suspect keeps others off a worker no longer than this while it waits for that worker to be free. */
     private static final Duration ALONE_WAIT = Duration.ofSeconds(1);
 
-    private static final long FIRST_BACK_OFF_MILLIS = 5;
-    private static final long LONGEST_BACK_OFF_MILLIS = 200;
+    private static final long FIRST_PAUSE_MILLIS = 5;
+    private static final long LONGEST_PAUSE_MILLIS = 200;
     private static final long RETRY_AFTER_SECONDS = 1;
     private static final long DEADLINE_SLACK_MILLIS = 100;
 
@@ -48,13 +49,13 @@ final class Delivery implements Waiter {
     private final MonoSink<Answer> sink;
     private final Lane lane;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final BackOff saturatedPauses = new BackOff(FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private volatile Timers.@Nullable Handle deadline;
     private volatile String waitedFor = "a worker";
     private volatile boolean inLine;
     private int deaths;
     private volatile long suspectSinceNanos;
-    private long backOffMillis = FIRST_BACK_OFF_MILLIS;
 
     Delivery(Forwarder shared, Ticket ticket, InferRequest request, AnswerMemory.Hold hold, MonoSink<Answer> sink) {
         this.shared = shared;
@@ -193,8 +194,7 @@ final class Delivery implements Waiter {
             }
             case SATURATED -> {
                 waitedFor = "a worker with room";
-                shared.timers().after(Duration.ofMillis(backOffMillis), this::enter);
-                backOffMillis = Math.min(LONGEST_BACK_OFF_MILLIS, backOffMillis * 2);
+                shared.timers().after(Duration.ofMillis(saturatedPauses.nextMillis()), this::enter);
             }
             case EXPIRED -> end(expiredInQueue());
         }

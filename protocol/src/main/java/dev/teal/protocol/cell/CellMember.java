@@ -87,13 +87,13 @@ public final class CellMember implements AutoCloseable {
     }
 
     private void follow() {
-        long backOffMillis = FIRST_BACK_OFF_MILLIS;
+        BackOff backOff = new BackOff(FIRST_BACK_OFF_MILLIS, LONGEST_BACK_OFF_MILLIS);
         long after = state.revision();
         while (!closed) {
             try {
                 adopt(controlPlane.state(after));
                 reached = true;
-                backOffMillis = FIRST_BACK_OFF_MILLIS;
+                backOff.reset();
                 after = state.revision();
                 // A poll at 0 asks for the whole and is answered at once, also while there is nothing yet
                 if (after == 0 && !pause(EMPTY_PAUSE_MILLIS)) {
@@ -114,10 +114,9 @@ public final class CellMember implements AutoCloseable {
                             .log("Control plane is away, the state in force stays");
                 }
                 reached = false;
-                if (!pause(backOffMillis)) {
+                if (!pause(backOff.nextMillis())) {
                     return;
                 }
-                backOffMillis = Math.min(LONGEST_BACK_OFF_MILLIS, backOffMillis * 2);
             }
         }
     }
@@ -152,14 +151,9 @@ public final class CellMember implements AutoCloseable {
         }
     }
 
-    /** Waits with jitter, so that members do not come back in step. @return false when interrupted */
+    /** @return false when interrupted */
     private boolean pause(long millis) {
-        try {
-            Thread.sleep(millis / 2 + random.nextLong(millis));
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
+        return BackOff.sleep(millis, random);
     }
 
     @Override
