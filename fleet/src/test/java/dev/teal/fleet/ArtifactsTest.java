@@ -6,8 +6,6 @@ import static dev.teal.fleet.kit.RunningFleet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.fleet.cache.ArtifactCache;
-import dev.teal.fleet.kit.FakeControlPlane;
-import dev.teal.fleet.kit.RunningFleet;
 import dev.teal.protocol.cell.EnvironmentPhase;
 import dev.teal.protocol.cell.Scaling;
 import dev.teal.protocol.worker.WorkerFailure;
@@ -15,33 +13,16 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.util.FileSystemUtils;
 
 /** From the control plane's bytes to a worker: what a bad copy does. */
-class ArtifactsTest {
+class ArtifactsTest extends OneFleet {
 
     private static final Scaling FROM_ZERO = new Scaling(0, 3, 600_000);
 
-    @TempDir
-    Path home;
-
-    private FakeControlPlane controlPlane;
-    private RunningFleet fleet;
-
-    @BeforeEach
-    void start() throws Exception {
-        controlPlane = new FakeControlPlane();
-        fleet = RunningFleet.start(home, controlPlane, "--fleet.worker.pool=0");
-    }
-
-    @AfterEach
-    void end() {
-        fleet.end();
-        controlPlane.close();
+    ArtifactsTest() {
+        super("--fleet.worker.pool=0");
     }
 
     private void spoil(String digest) throws Exception {
@@ -77,13 +58,7 @@ class ArtifactsTest {
 
     @Test
     void givenOneFetchAheadOfNeedTakesItsTimeTheOthersGoOn() throws Exception {
-        fleet.end();
-        fleet = RunningFleet.start(
-                home,
-                controlPlane,
-                "--fleet.worker.pool=0",
-                "--fleet.cache.prefetches=2",
-                "--fleet.cache.prefetch-every=100ms");
+        again("--fleet.worker.pool=0", "--fleet.cache.prefetches=2", "--fleet.cache.prefetch-every=100ms");
         String slow = controlPlane.artifact("slow");
         String quick = controlPlane.artifact("quick");
         CountDownLatch released = controlPlane.hold(slow);

@@ -6,7 +6,6 @@ import static dev.teal.fleet.kit.RunningFleet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.fleet.cache.ArtifactCache;
-import dev.teal.fleet.kit.FakeControlPlane;
 import dev.teal.fleet.kit.RunningFleet;
 import dev.teal.protocol.Json;
 import dev.teal.protocol.cell.EnvironmentPhase;
@@ -20,32 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class WakeTest {
+class WakeTest extends OneFleet {
 
     private static final Scaling FROM_ZERO = new Scaling(0, 3, 600_000);
-
-    @TempDir
-    Path home;
-
-    private FakeControlPlane controlPlane;
-    private RunningFleet fleet;
-
-    @BeforeEach
-    void start() throws Exception {
-        controlPlane = new FakeControlPlane();
-        fleet = RunningFleet.start(home, controlPlane);
-    }
-
-    @AfterEach
-    void end() {
-        fleet.end();
-        controlPlane.close();
-    }
 
     private String asleep(String orders) {
         String digest = controlPlane.artifact(orders);
