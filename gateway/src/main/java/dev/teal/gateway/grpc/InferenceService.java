@@ -89,8 +89,8 @@ final class InferenceService {
     }
 
     private static Function<Asked, Mono<Told>> unimplemented(String why) {
-        Told told = Told.ended(Status.UNIMPLEMENTED.withDescription(why));
-        return _ -> Mono.just(told);
+        // Anew for each call: trailers are written into when it ends
+        return _ -> Mono.just(Told.ended(Status.UNIMPLEMENTED.withDescription(why)));
     }
 
     private void unary(
