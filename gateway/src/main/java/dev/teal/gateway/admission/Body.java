@@ -67,39 +67,31 @@ public final class Body extends Mono<byte[]> {
         reader.watch();
     }
 
-    /** The body is over its limit. */
-    public static final class TooLarge extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public TooLarge() {
-            super("body is over its limit", null, false, false);
-        }
+    /** Why a body is not read. */
+    public enum Reason {
+        /** It is over its limit. */
+        TOO_LARGE,
+        /** It came in too many chunks. */
+        TOO_MANY_CHUNKS,
+        /** The process holds as many bytes of bodies as it may. */
+        NO_MEMORY,
+        /** It did not arrive before the deadline. */
+        TOO_SLOW
     }
 
-    /** The body came in too many chunks. */
-    public static final class TooManyChunks extends RuntimeException {
+    /** A body that is not read. */
+    public static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
-        public TooManyChunks() {
-            super("body came in too many chunks", null, false, false);
+        private final Reason reason;
+
+        Refused(Reason reason) {
+            super("body refused: " + reason, null, false, false);
+            this.reason = reason;
         }
-    }
 
-    /** The process holds as many bytes of bodies as it may. */
-    public static final class NoMemory extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public NoMemory() {
-            super("no memory for another body", null, false, false);
-        }
-    }
-
-    /** The body did not arrive before the deadline. */
-    public static final class TooSlow extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public TooSlow() {
-            super("body did not arrive in time", null, false, false);
+        public Reason reason() {
+            return reason;
         }
     }
 
@@ -111,7 +103,7 @@ public final class Body extends Mono<byte[]> {
         private int chunks;
         private boolean done;
         private long discardedBytes;
-        private @Nullable RuntimeException refusal;
+        private @Nullable Reason refusal;
         private Timers.@Nullable Handle timeout;
 
         Reader(CoreSubscriber<? super byte[]> actual) {
@@ -134,18 +126,18 @@ public final class Body extends Mono<byte[]> {
                 chunks++;
             }
             if (refusal != null || size + (long) more > limitBytes) {
-                discard(more, new TooLarge());
+                discard(more, Reason.TOO_LARGE);
             } else if (chunks > chunkLimit) {
-                discard(more, new TooManyChunks());
+                discard(more, Reason.TOO_MANY_CHUNKS);
             } else if (roomFor(more)) {
                 buffer.readBytes(bytes, size, more);
                 size += more;
             } else {
-                discard(more, new NoMemory());
+                discard(more, Reason.NO_MEMORY);
             }
         }
 
-        private void discard(int more, RuntimeException reason) {
+        private void discard(int more, Reason reason) {
             if (refusal == null) {
                 refusal = reason;
                 memory.give(bytes.length);
@@ -164,7 +156,7 @@ public final class Body extends Mono<byte[]> {
                 timeout = deadline.timers()
                         .after(
                                 deadline.after(),
-                                () -> deadline.loop().execute(() -> fail(refusal == null ? new TooSlow() : refusal)));
+                                () -> deadline.loop().execute(() -> fail(refusal == null ? Reason.TOO_SLOW : refusal)));
             }
         }
 
@@ -189,9 +181,9 @@ public final class Body extends Mono<byte[]> {
             return true;
         }
 
-        private void fail(RuntimeException reason) {
+        private void fail(Reason reason) {
             upstream.cancel();
-            onError(reason);
+            onError(new Refused(reason));
         }
 
         @Override
@@ -207,7 +199,7 @@ public final class Body extends Mono<byte[]> {
         @Override
         public void onComplete() {
             if (refusal != null) {
-                onError(refusal);
+                onError(new Refused(refusal));
             } else if (!done) {
                 end();
                 memory.give(bytes.length - size);

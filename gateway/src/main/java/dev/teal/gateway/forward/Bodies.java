@@ -49,11 +49,14 @@ public final class Bodies {
     /** Why a body was not read. */
     Answer.Failure refusal(Throwable problem, Answer.Failure tooLarge) {
         return switch (problem) {
-            case Body.TooLarge _ -> tooLarge;
-            case Body.TooManyChunks _ -> Answer.Failure.tooManyChunks(chunkLimit);
-            case Body.TooSlow _ ->
-                Answer.Failure.tooSlow("the body did not arrive before the deadline; send it faster");
-            case Body.NoMemory _ -> Answer.Failure.noMemory();
+            case Body.Refused refused ->
+                switch (refused.reason()) {
+                    case TOO_LARGE -> tooLarge;
+                    case TOO_MANY_CHUNKS -> Answer.Failure.tooManyChunks(chunkLimit);
+                    case TOO_SLOW ->
+                        Answer.Failure.tooSlow("the body did not arrive before the deadline; send it faster");
+                    case NO_MEMORY -> Answer.Failure.noMemory();
+                };
             case AbortedException _ -> Answer.Failure.badRequest("the body broke off before its end");
             default -> throw new IllegalStateException("request could not be read", problem);
         };

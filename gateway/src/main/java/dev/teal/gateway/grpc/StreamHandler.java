@@ -12,8 +12,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -23,7 +21,6 @@ import reactor.core.publisher.Mono;
  * answers. An error is told within the stream, or ends it where the client wants that.
  */
 final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
-    private static final Logger log = LoggerFactory.getLogger(StreamHandler.class);
     private static final int MOST_AT_ONCE = 16;
 
     private final Door door;
@@ -112,13 +109,8 @@ final class StreamHandler implements ServerCallHandler<byte[], byte[]> {
                         work.remove(one);
                         budget.release(message.length);
                     })
-                    .subscribe(told -> told(slot, told), problem -> failed(slot, problem)));
+                    .subscribe(told -> told(slot, told), problem -> told(slot, Told.failed(problem))));
             more();
-        }
-
-        private void failed(Slot slot, Throwable problem) {
-            log.atError().setCause(problem).log("RPC failed within the gateway");
-            told(slot, Told.ended(Status.INTERNAL.withDescription("the gateway failed; see its log")));
         }
 
         private void told(Slot slot, Told told) {

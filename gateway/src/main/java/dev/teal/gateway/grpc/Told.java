@@ -7,10 +7,13 @@ import dev.teal.protocol.cell.EnvironmentState;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 
 /** What a client is told. */
 sealed interface Told {
+    Logger log = LoggerFactory.getLogger(Told.class);
     Metadata.Key<String> RETRY_PUSHBACK = Asked.key("grpc-retry-pushback-ms");
 
     /** @param head what it was routed by; empty where it was not */
@@ -33,6 +36,20 @@ sealed interface Told {
 
     static Ended ended(Status status) {
         return new Ended(status, new Metadata());
+    }
+
+    /** The gateway's own fault, which is logged here. */
+    static Ended failed(Throwable problem) {
+        log.atError().setCause(problem).log("RPC failed within the gateway");
+        return ended(Status.INTERNAL.withDescription("the gateway failed; see its log"));
+    }
+
+    static Ended noMessage() {
+        return ended(Status.INTERNAL.withDescription("the request has no message"));
+    }
+
+    static Ended secondMessage() {
+        return ended(Status.INTERNAL.withDescription("this method takes one message, and got another"));
     }
 
     /** Of a request that was routed to an environment. */

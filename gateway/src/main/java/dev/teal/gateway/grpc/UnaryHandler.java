@@ -7,16 +7,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /** One message in, one out. */
 final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
-    private static final Logger log = LoggerFactory.getLogger(UnaryHandler.class);
-
     private final Door door;
     private final AcceptedConnections connections;
     private final Function<Asked, Mono<Told>> method;
@@ -64,9 +60,7 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             if (message != null) {
-                close(
-                        Status.INTERNAL.withDescription("this method takes one message, and got another"),
-                        new Metadata());
+                end(Told.secondMessage());
             }
             message = received;
         }
@@ -79,17 +73,12 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             if (asked == null) {
-                close(Status.INTERNAL.withDescription("the request has no message"), new Metadata());
+                end(Told.noMessage());
                 return;
             }
             work.update(method.apply(new Asked(asked, head, Peers.of(call), deadline.remainingMillis()))
                     .doFinally(_ -> budget.release(asked.length))
-                    .subscribe(this::told, this::failed));
-        }
-
-        private void failed(Throwable problem) {
-            log.atError().setCause(problem).log("RPC failed within the gateway");
-            close(Status.INTERNAL.withDescription("the gateway failed; see its log"), new Metadata());
+                    .subscribe(this::told, problem -> end(Told.failed(problem))));
         }
 
         private synchronized void told(Told told) {
@@ -106,7 +95,7 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
                     call.sendHeaders(answerHead);
                     call.sendMessage(answer);
                     budget.sent(answer.length);
-                    close(Status.OK, new Metadata());
+                    end(Told.ended(Status.OK));
                 }
             }
         }
@@ -115,15 +104,11 @@ final class UnaryHandler implements ServerCallHandler<byte[], byte[]> {
             return closed;
         }
 
-        private void end(Told.Ended ended) {
-            close(ended.status(), ended.trailers());
-        }
-
-        private synchronized void close(Status status, Metadata trailers) {
+        private synchronized void end(Told.Ended ended) {
             if (!closed) {
                 closed = true;
                 if (!call.isCancelled()) {
-                    call.close(status, trailers);
+                    call.close(ended.status(), ended.trailers());
                 }
             }
         }

@@ -8,8 +8,6 @@ import io.grpc.Status;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -17,7 +15,6 @@ import reactor.core.publisher.Mono;
  * read is told where things stand once it does, and nothing of what was between.
  */
 final class WatchHandler implements ServerCallHandler<byte[], byte[]> {
-    private static final Logger log = LoggerFactory.getLogger(WatchHandler.class);
     private static final byte[] UNKNOWN = Messages.healthOfNobody();
 
     private final Watches watches;
@@ -62,7 +59,7 @@ final class WatchHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             if (asked != null) {
-                close(Told.ended(Status.INTERNAL.withDescription("this method takes one message, and got another")));
+                close(Told.secondMessage());
                 return;
             }
             asked = new Asked(message, head, Peers.of(call), Long.MAX_VALUE);
@@ -75,7 +72,7 @@ final class WatchHandler implements ServerCallHandler<byte[], byte[]> {
                 return;
             }
             if (asked == null) {
-                close(Told.ended(Status.INTERNAL.withDescription("the request has no message")));
+                close(Told.noMessage());
                 return;
             }
             if (!watches.add(this)) {
@@ -91,7 +88,7 @@ final class WatchHandler implements ServerCallHandler<byte[], byte[]> {
         public void look() {
             Asked question = asked;
             if (question != null) {
-                check.apply(question).subscribe(this::found, this::failed);
+                check.apply(question).subscribe(this::found, problem -> close(Told.failed(problem)));
             }
         }
 
@@ -108,11 +105,6 @@ final class WatchHandler implements ServerCallHandler<byte[], byte[]> {
                 told = health;
                 call.sendMessage(health);
             }
-        }
-
-        private void failed(Throwable problem) {
-            log.atError().setCause(problem).log("RPC failed within the gateway");
-            close(Told.ended(Status.INTERNAL.withDescription("the gateway failed; see its log")));
         }
 
         @Override

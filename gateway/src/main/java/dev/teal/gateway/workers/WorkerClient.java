@@ -59,12 +59,12 @@ final class WorkerClient {
                 .lifo()
                 .build();
         SocketAddress address = addressOf(worker.address());
-        HttpClient base = HttpClient.create(pool)
+        this.http = HttpClient.create(pool)
                 .remoteAddress(() -> address)
                 .runOn(loops, true)
                 .disableRetry(true)
-                .httpResponseDecoder(spec -> spec.maxHeaderSize(16 * 1024));
-        this.http = base.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis());
+                .httpResponseDecoder(spec -> spec.maxHeaderSize(16 * 1024))
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis());
     }
 
     private static SocketAddress addressOf(String address) {
