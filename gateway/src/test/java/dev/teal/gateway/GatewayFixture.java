@@ -8,8 +8,15 @@ import dev.teal.gateway.fake.FakeFleet;
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.MessageWorker;
 import dev.teal.gateway.fake.States;
+import dev.teal.gateway.grpc.GrpcServer;
 import dev.teal.gateway.route.Routes;
 import dev.teal.protocol.Color;
+import dev.teal.protocol.Json;
+import dev.teal.protocol.cell.EndpointLimits;
+import io.grpc.netty.NettyChannelBuilder;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Statistic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -21,10 +28,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.WebApplicationType;
@@ -35,6 +45,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 import reactor.blockhound.BlockHound;
+import tools.jackson.databind.JsonNode;
 
 /** The real gateway on a free port, between a control plane, a fleet and workers that do as they are told. BlockHound watches its event loops. */
 final class GatewayFixture implements AutoCloseable {
@@ -78,14 +89,27 @@ final class GatewayFixture implements AutoCloseable {
                 "--gateway.public-address=http://localhost",
                 "--logging.structured.format.console=",
                 "--logging.level.root=WARN"));
-        arguments.addAll(List.of(more));
-        if (arguments.stream().noneMatch(argument -> argument.startsWith("--gateway.grpc-port="))) {
+        if (Arrays.stream(more).noneMatch(argument -> argument.startsWith("--gateway.grpc-port="))) {
             arguments.add("--gateway.grpc-port=0");
         }
+        arguments.addAll(List.of(more));
         context = new SpringApplicationBuilder(GatewayApplication.class, InjectedPeer.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(arguments.toArray(String[]::new));
         return this;
+    }
+
+    GatewayFixture startWithGrpc(String... more) {
+        return start(Stream.concat(Stream.of("--gateway.grpc-port=" + Ports.free()), Arrays.stream(more))
+                .toArray(String[]::new));
+    }
+
+    /** Starts with one endpoint, which blue serves. @return its one worker */
+    FakeWorker startServing(String endpoint) {
+        FakeWorker worker = worker(endpoint, Color.BLUE, "1");
+        fleet.list(worker.address());
+        start().inForce(controlPlane.publish(States.blueOnly(endpoint, 1, States.LIMITS)));
+        return worker;
     }
 
     /** Says that callers come from the address of the property, where it is set. */
@@ -139,6 +163,14 @@ final class GatewayFixture implements AutoCloseable {
                 directory, "w-" + ++workerNumber, States.environmentId(endpoint, color), States.digest(version), 2);
     }
 
+    /** An endpoint that sleeps until it is called. @return the worker that wakes */
+    MessageWorker sleeping(String endpoint, EndpointLimits limits) {
+        inForce(controlPlane.publish(States.blueOnly(endpoint, 1, limits)));
+        MessageWorker worker = messageWorker(endpoint, Color.BLUE, "1");
+        fleet.onWake(States.environmentId(endpoint, Color.BLUE), _ -> new FakeFleet.Wake.Ready(worker.address()));
+        return worker;
+    }
+
     /** Waits until the gateway's table is at a revision. */
     void inForce(long revision) {
         Routes routes = context().getBean(Routes.class);
@@ -153,18 +185,25 @@ final class GatewayFixture implements AutoCloseable {
         return context().getEnvironment().getRequiredProperty("local.management.port", Integer.class);
     }
 
+    int grpcPort() {
+        return context().getBean(GrpcServer.class).port();
+    }
+
+    NettyChannelBuilder grpcChannel() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", grpcPort()).usePlaintext();
+    }
+
     /** Memory of a body is given back right after its answer has gone, which a client may see first. */
     void awaitNoBodies() {
         await().atMost(LONG).until(() -> meter("gateway.body.memory") == 0);
     }
 
     double meter(String name) {
-        return context().getBean(io.micrometer.core.instrument.MeterRegistry.class).find(name).meters().stream()
-                .flatMap(meter ->
-                        java.util.stream.StreamSupport.stream(meter.measure().spliterator(), false))
-                .filter(measurement -> measurement.getStatistic() == io.micrometer.core.instrument.Statistic.COUNT
-                        || measurement.getStatistic() == io.micrometer.core.instrument.Statistic.VALUE)
-                .mapToDouble(io.micrometer.core.instrument.Measurement::getValue)
+        return context().getBean(MeterRegistry.class).find(name).meters().stream()
+                .flatMap(meter -> StreamSupport.stream(meter.measure().spliterator(), false))
+                .filter(measurement ->
+                        measurement.getStatistic() == Statistic.COUNT || measurement.getStatistic() == Statistic.VALUE)
+                .mapToDouble(Measurement::getValue)
                 .sum();
     }
 
@@ -175,6 +214,17 @@ final class GatewayFixture implements AutoCloseable {
 
     HttpResponse<String> get(String path) {
         return send(request(path).GET().build());
+    }
+
+    /** @param body empty for none */
+    HttpResponse<String> call(String method, String path, String body) {
+        return send(request(path)
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     HttpResponse<String> infer(String endpoint, String body, String... headers) {
@@ -196,8 +246,12 @@ final class GatewayFixture implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest request) {
+        return send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body) {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request, body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -210,8 +264,12 @@ final class GatewayFixture implements AutoCloseable {
         return response.headers().firstValue(name).orElse("");
     }
 
+    static JsonNode json(HttpResponse<String> response) {
+        return Json.MAPPER.readTree(response.body());
+    }
+
     static String error(HttpResponse<String> response) {
-        Map<?, ?> body = dev.teal.protocol.Json.MAPPER.readValue(response.body(), Map.class);
+        Map<?, ?> body = Json.MAPPER.readValue(response.body(), Map.class);
         assertThat(body.keySet().toString()).isEqualTo("[error]");
         return String.valueOf(body.get("error"));
     }

@@ -6,20 +6,20 @@ import static dev.teal.gateway.fake.RawGrpc.END_STREAM;
 import static dev.teal.gateway.fake.RawGrpc.ENHANCE_YOUR_CALM;
 import static dev.teal.gateway.fake.RawGrpc.GO_AWAY;
 import static dev.teal.gateway.fake.RawGrpc.HEADERS;
+import static dev.teal.gateway.fake.RawGrpc.INFER;
 import static dev.teal.gateway.fake.RawGrpc.PING;
 import static dev.teal.gateway.fake.RawGrpc.RESET;
 import static dev.teal.gateway.fake.RawGrpc.SETTINGS;
+import static dev.teal.gateway.fake.RawGrpc.STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.teal.gateway.fake.RawGrpc;
 import dev.teal.gateway.fake.RawGrpc.Frame;
-import dev.teal.gateway.grpc.GrpcServer;
 import grpc.health.v1.HealthCheckRequest;
 import grpc.health.v1.HealthGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -38,8 +38,6 @@ class GrpcConnectionLimitsTest {
     private static final int CONNECTIONS = 20;
     private static final int MESSAGE_BYTES = 1_000_000;
     private static final int REFUSED_STREAM = 7;
-    private static final String INFER = "/inference.GRPCInferenceService/ModelInfer";
-    private static final String STREAM = "/inference.GRPCInferenceService/ModelStreamInfer";
     private static final String LIVE = "/inference.GRPCInferenceService/ServerLive";
 
     private static final GatewayFixture gateway = new GatewayFixture();
@@ -47,11 +45,10 @@ class GrpcConnectionLimitsTest {
 
     @BeforeAll
     static void start() {
-        gateway.start(
+        gateway.startWithGrpc(
                 "--gateway.connections-per-address=" + CONNECTIONS,
-                "--gateway.grpc-port=" + Ports.free(),
                 "--gateway.grpc-message-limit=" + MESSAGE_BYTES + "B");
-        port = gateway.context().getBean(GrpcServer.class).port();
+        port = gateway.grpcPort();
     }
 
     @AfterAll
@@ -60,10 +57,7 @@ class GrpcConnectionLimitsTest {
     }
 
     private static boolean isAnswered() {
-        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .disableRetry()
-                .build();
+        ManagedChannel channel = gateway.grpcChannel().disableRetry().build();
         try {
             HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
             return true;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.teal.gateway.fake.States;
-import dev.teal.gateway.grpc.GrpcServer;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.cell.EndpointLimits;
@@ -19,7 +18,6 @@ import grpc.health.v1.HealthCheckResponse.ServingStatus;
 import grpc.health.v1.HealthGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.ArrayList;
@@ -37,8 +35,7 @@ class GrpcHealthTest {
     @BeforeEach
     void start() {
         // Ready from here on, whatever becomes of the control plane
-        gateway.start("--gateway.grpc-port=" + Ports.free())
-                .inForce(gateway.controlPlane.publish(States.blueOnly("other", 1, States.LIMITS)));
+        gateway.startWithGrpc().inForce(gateway.controlPlane.publish(States.blueOnly("other", 1, States.LIMITS)));
     }
 
     @AfterEach
@@ -48,10 +45,7 @@ class GrpcHealthTest {
     }
 
     private ManagedChannel channel() {
-        ManagedChannel channel = NettyChannelBuilder.forAddress(
-                        "127.0.0.1", gateway.context().getBean(GrpcServer.class).port())
-                .usePlaintext()
-                .build();
+        ManagedChannel channel = gateway.grpcChannel().build();
         channels.add(channel);
         return channel;
     }

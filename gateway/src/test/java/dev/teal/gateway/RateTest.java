@@ -4,23 +4,16 @@ import static dev.teal.gateway.GatewayFixture.error;
 import static dev.teal.gateway.GatewayFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.ByteString;
 import dev.teal.gateway.fake.MessageWorker;
 import dev.teal.gateway.fake.States;
-import dev.teal.gateway.grpc.GrpcServer;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.Digests;
 import dev.teal.protocol.cell.EndpointLimits;
 import dev.teal.protocol.cell.InferenceKey;
 import dev.teal.protocol.cell.Rate;
-import inference.GRPCInferenceServiceGrpc;
 import inference.ModelInferRequest;
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -28,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,7 +34,7 @@ class RateTest {
 
     private static final GatewayFixture gateway = new GatewayFixture();
     private static MessageWorker worker;
-    private static ManagedChannel channel;
+    private static GrpcClient client;
 
     @BeforeAll
     static void start() {
@@ -53,13 +45,10 @@ class RateTest {
         gateway.controlPlane.publish(States.blueOnly("keyed", 1, KEYED));
         gateway.controlPlane.publish(States.blueOnly("messages", 1, KEYED));
         gateway.controlPlane.keys(key('a'), key('b'), key('c'), key('d'), key('e'));
-        gateway.start("--gateway.key-rate=1", "--gateway.key-burst=3", "--gateway.grpc-port=" + Ports.free())
+        gateway.startWithGrpc("--gateway.key-rate=1", "--gateway.key-burst=3")
                 .inForce(gateway.controlPlane.publish(
                         States.blueOnly("limited", 1, new EndpointLimits(20_000, 1_000_000, false, RATE))));
-        channel = NettyChannelBuilder.forAddress(
-                        "127.0.0.1", gateway.context().getBean(GrpcServer.class).port())
-                .usePlaintext()
-                .build();
+        client = new GrpcClient(gateway);
     }
 
     private static InferenceKey key(char id) {
@@ -72,7 +61,7 @@ class RateTest {
 
     @AfterAll
     static void stop() {
-        channel.shutdownNow();
+        client.close();
         worker.close();
         gateway.close();
     }
@@ -131,25 +120,14 @@ class RateTest {
         assertThat(answer).isEqualTo("HTTP/1.1 429");
     }
 
-    private static GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub stub(char key) {
-        Metadata head = new Metadata();
-        head.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), bearer(key));
-        return GRPCInferenceServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(30, TimeUnit.SECONDS)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(head));
-    }
-
     @Test
     void givenAKeyThatAsksTooOftenByGrpcItsTrailersSayWhenToComeBack() {
-        ModelInferRequest request = ModelInferRequest.newBuilder()
-                .setModelName("messages")
-                .addRawInputContents(ByteString.copyFromUtf8("x"))
-                .build();
+        ModelInferRequest request = GrpcClient.request("messages", "", 1);
         StatusRuntimeException refused = null;
         int answered = 0;
         while (refused == null && answered < MANY) {
             try {
-                stub('d').modelInfer(request);
+                client.stub("authorization", bearer('d')).modelInfer(request);
                 answered++;
             } catch (StatusRuntimeException e) {
                 refused = e;
@@ -159,9 +137,9 @@ class RateTest {
         assertThat(answered).isBetween(RATE.burst(), MANY - 1);
         assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
         assertThat(refused.getStatus().getDescription()).startsWith("this key has 1 requests a second");
-        assertThat(refused.getTrailers()
-                        .get(Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER)))
+        assertThat(refused.getTrailers().get(GrpcClient.key("grpc-retry-pushback-ms")))
                 .isIn("1000", "2000");
-        assertThat(stub('e').modelInfer(request).getModelName()).isEqualTo("messages");
+        assertThat(client.stub("authorization", bearer('e')).modelInfer(request).getModelName())
+                .isEqualTo("messages");
     }
 }

@@ -25,6 +25,9 @@ public final class RawGrpc implements AutoCloseable {
     public static final int END_STREAM = 1;
     public static final int ENHANCE_YOUR_CALM = 11;
 
+    public static final String INFER = "/inference.GRPCInferenceService/ModelInfer";
+    public static final String STREAM = "/inference.GRPCInferenceService/ModelStreamInfer";
+
     private static final int END_HEADERS = 4;
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
