@@ -3,35 +3,28 @@ package dev.teal.gateway;
 import static dev.teal.gateway.GatewayFixture.LONG;
 import static dev.teal.gateway.GatewayFixture.error;
 import static dev.teal.gateway.GatewayFixture.header;
+import static dev.teal.gateway.GatewayFixture.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.teal.gateway.fake.FakeWorker;
-import dev.teal.gateway.fake.FakeWorker.Act;
 import dev.teal.gateway.fake.States;
 import dev.teal.protocol.Color;
-import dev.teal.protocol.Json;
-import dev.teal.protocol.cell.EndpointLimits;
 import dev.teal.protocol.cell.EndpointState;
 import dev.teal.protocol.cell.EnvironmentPhase;
 import dev.teal.protocol.cell.Route;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** What callers see: paths, colors, limits, errors. */
+/** What callers see: paths, colors, headers, errors. */
 class DataPlaneTest {
     private static final GatewayFixture gateway = new GatewayFixture();
     private static FakeWorker blue;
@@ -52,18 +45,12 @@ class DataPlaneTest {
                 States.LIMITS,
                 States.environment("leaving", Color.BLUE, "1", EnvironmentPhase.DRAINING),
                 States.environment("leaving", Color.GREEN, "2", EnvironmentPhase.ACTIVE)));
-        gateway.controlPlane.publish(States.blueOnly("small", 1, new EndpointLimits(20_000, 100, false)));
-        gateway.start("--gateway.body-memory=1500KB")
-                .inForce(gateway.controlPlane.publish(States.blueOnly("one color", 1, States.LIMITS)));
+        gateway.start().inForce(gateway.controlPlane.publish(States.blueOnly("one color", 1, States.LIMITS)));
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-    }
-
-    private static JsonNode json(HttpResponse<String> response) {
-        return Json.MAPPER.readTree(response.body());
     }
 
     @Test
@@ -141,9 +128,7 @@ class DataPlaneTest {
 
     @Test
     void aPostWhereGetIsMeantIsNotAllowed() {
-        HttpResponse<String> response = gateway.send(gateway.request("/v2/models/fraud")
-                .POST(HttpRequest.BodyPublishers.noBody())
-                .build());
+        HttpResponse<String> response = gateway.call("POST", "/v2/models/fraud", "");
 
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(header(response, "Allow")).isEqualTo("GET");
@@ -184,9 +169,7 @@ class DataPlaneTest {
 
     @Test
     void aVersionInThePathIsServedByTheEnvironmentThatHoldsIt() {
-        HttpResponse<String> response = gateway.send(gateway.request("/v2/models/fraud/versions/2/infer")
-                .POST(HttpRequest.BodyPublishers.ofString("{}"))
-                .build());
+        HttpResponse<String> response = gateway.call("POST", "/v2/models/fraud/versions/2/infer", "{}");
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(header(response, "Teal-Color")).isEqualTo("green");
@@ -214,113 +197,21 @@ class DataPlaneTest {
     }
 
     @Test
-    void aBodyOverTheLimitIsRefusedBeforeItIsReadAndWhileItIs() {
-        HttpResponse<String> announced = gateway.infer("small", "x".repeat(101));
-        HttpResponse<String> chunked = gateway.send(gateway.request("/v2/models/small/infer")
-                .POST(HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new ByteArrayInputStream("x".repeat(5_000_000).getBytes(StandardCharsets.UTF_8))))
-                .build());
-
-        assertThat(announced.statusCode()).isEqualTo(413);
-        assertThat(error(announced)).contains("100 bytes");
-        assertThat(chunked.statusCode()).isEqualTo(413);
-        gateway.awaitNoBodies();
-    }
-
-    @Test
-    void anEmptyBodyIsRefused() {
-        assertThat(gateway.infer("fraud", "").statusCode()).isEqualTo(400);
-    }
-
-    @Test
-    void bodiesTogetherHaveALimitAndWhatIsHeldIsGivenBack() {
-        FakeWorker worker = gateway.worker("memory", Color.BLUE, "1")
-                .script(body -> body.startsWith("h") ? new Act.Hang() : new Act.Answer(200));
-        gateway.fleet.add(worker.address());
-        gateway.inForce(gateway.controlPlane.publish(States.blueOnly("memory", 1, States.LIMITS)));
-        CompletableFuture<HttpResponse<String>> held = gateway.inferAsync("memory", "h".repeat(900_000));
-        await().atMost(LONG).until(() -> worker.requests() == 1);
-
-        HttpResponse<String> refused = gateway.infer("memory", "x".repeat(900_000));
-        assertThat(refused.statusCode()).isEqualTo(503);
-        assertThat(error(refused)).contains("bytes");
-        assertThat(header(refused, "Retry-After")).isEqualTo("1");
-
-        held.cancel(true);
-        await().atMost(LONG)
-                .until(() -> gateway.infer("memory", "x".repeat(900_000)).statusCode() == 200);
-        gateway.awaitNoBodies();
-    }
-
-    @Test
-    void aBodyThatDoesNotArriveIsGivenUpAtTheDeadline() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
-            socket.getOutputStream()
-                    .write(("POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n"
-                                    + "Teal-Deadline-Millis: 200\r\n\r\nhalf")
-                            .getBytes(StandardCharsets.US_ASCII));
-            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertThat(answer).startsWith("HTTP/1.1 408").contains("did not arrive");
-        }
-        gateway.awaitNoBodies();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET /v2/models/%zz/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                "GET /v2/models/%4 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-                "GET /v2 HTTP/1.1\r\nHost: x\r\nBad Header: 1\r\nConnection: close\r\n\r\n",
-                "POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\nConnection: close\r\n\r\n",
-                "POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\n",
-                "nonsense\r\n\r\n",
-            })
-    void malformedRequestsAreTheCallersMistake(String raw) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
-            socket.getOutputStream().write(raw.getBytes(StandardCharsets.US_ASCII));
-            socket.shutdownOutput();
-
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 400");
-        }
-    }
-
-    @Test
-    void linesAndHeadersHaveLimits() throws IOException {
-        assertThat(raw("GET /v2?" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .startsWith("HTTP/1.1 414");
-        assertThat(raw("GET /v2 HTTP/1.1\r\nHost: x\r\nBig: " + "x".repeat(17_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 431");
-    }
-
-    private static String raw(String request) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    @Test
-    void theManagementPortTellsHealthAndMetrics() throws Exception {
+    void theManagementPortTellsHealthAndMetrics() {
         gateway.infer("fraud", "{}");
-        var health = HttpRequest.newBuilder(java.net.URI.create(
-                        "http://127.0.0.1:" + gateway.managementPort() + "/actuator/health/readiness"))
-                .build();
-        var metrics = HttpRequest.newBuilder(
-                        java.net.URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/prometheus"))
-                .build();
 
-        assertThat(gateway.send(health).statusCode()).isEqualTo(200);
-        assertThat(gateway.send(metrics).body())
+        assertThat(management("health/readiness").statusCode()).isEqualTo(200);
+        assertThat(management("prometheus").body())
                 .contains("gateway_requests_seconds_count{color=\"blue\",endpoint=\"fraud\",outcome=\"answered\"}")
                 .contains("gateway_route_table_revision")
                 .contains("gateway_route_table_age_seconds");
-        assertThat(gateway.send(HttpRequest.newBuilder(java.net.URI.create(
-                                        "http://127.0.0.1:" + gateway.managementPort() + "/actuator/gateway/routes"))
-                                .build())
-                        .statusCode())
-                .isEqualTo(404);
+        assertThat(management("gateway/routes").statusCode()).isEqualTo(404);
+    }
+
+    private static HttpResponse<String> management(String path) {
+        return gateway.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/actuator/" + path))
+                        .build());
     }
 
     @Test

@@ -260,12 +260,8 @@ class FaultTest {
 
     @Test
     void givenTheFleetGoesAwayTheLastListServes() {
-        GatewayFixture other = new GatewayFixture();
-        try (other) {
-            FakeWorker worker = other.worker("fraud", Color.BLUE, "1");
-            other.fleet.list(worker.address());
-            other.controlPlane.publish(States.blueOnly("fraud", 1, States.LIMITS));
-            other.start().inForce(1);
+        try (GatewayFixture other = new GatewayFixture()) {
+            other.startServing("fraud");
             assertThat(other.infer("fraud", "{}").statusCode()).isEqualTo(200);
 
             other.fleet.close();

@@ -7,8 +7,6 @@ import static org.awaitility.Awaitility.await;
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.FakeWorker.Act;
 import dev.teal.gateway.fake.RawConnection;
-import dev.teal.gateway.fake.States;
-import dev.teal.protocol.Color;
 import dev.teal.protocol.Json;
 import java.io.IOException;
 import java.util.Map;
@@ -28,9 +26,7 @@ class MalformedRequestsTest {
 
     @BeforeAll
     static void start() {
-        worker = gateway.worker("fraud", Color.BLUE, "1");
-        gateway.fleet.list(worker.address());
-        gateway.start().inForce(gateway.controlPlane.publish(States.blueOnly("fraud", 1, States.LIMITS)));
+        worker = gateway.startServing("fraud");
     }
 
     @AfterAll
@@ -41,8 +37,7 @@ class MalformedRequestsTest {
     private record Told(String head, String error) {
         static Told read(RawConnection connection) throws IOException {
             String head = connection.head();
-            int length = Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+)\r\n.*", "$1"));
-            Map<?, ?> body = Json.MAPPER.readValue(connection.next(length), Map.class);
+            Map<?, ?> body = Json.MAPPER.readValue(connection.body(head), Map.class);
             assertThat(body.keySet().toString()).isEqualTo("[error]");
             assertThat(head).containsIgnoringCase("content-type: application/json");
             return new Told(head, body.get("error").toString());
@@ -54,7 +49,9 @@ class MalformedRequestsTest {
             strings = {
                 "/v2/models/fraud%2",
                 "/v2/models/%",
+                "/v2/models/%4",
                 "/v2/models/%zz/infer",
+                "/v2/models/%zz/ready",
                 "/v2/models/a|b",
                 "/v2/models/a{b}",
                 "/v2/models/[x]",
@@ -92,17 +89,22 @@ class MalformedRequestsTest {
         String post = "POST /v2/models/fraud/infer HTTP/1.1\r\nHost: x\r\n";
         return Stream.of(
                 "400|" + post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+                "400|" + post + "Content-Length: 3\r\nContent-Length: 4\r\n\r\n",
                 "400|" + post + "Content-Length: -1\r\n\r\n{}",
                 "400|" + post + "Content-Length: two\r\n\r\n{}",
                 "400|" + post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
                 "400|" + post + "Transfer-Encoding: chunked\r\n\r\nzz\r\n",
                 "400|GET /v2 HTTP/1.1\nHost: x\n\n",
                 "400|" + get + "A B: 1\r\n\r\n",
+                "400|" + get + "Bad Header: 1\r\nConnection: close\r\n\r\n",
                 "400|" + get + ": 1\r\n\r\n",
                 "400|\u0001\u0002\u0003\r\n\r\n",
+                "400|nonsense\r\n\r\n",
                 "400|GET\r\n\r\n",
                 "400|GET /v2 HTTP/x\r\n\r\n",
                 "414|GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                "414|GET /v2?" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n",
+                "431|" + get + "X: " + "a".repeat(17_000) + "\r\n\r\n",
                 "431|" + get + "X: " + "a".repeat(20_000) + "\r\n\r\n",
                 "431|" + get + "X: 1\r\n".repeat(150) + "\r\n");
     }
@@ -149,7 +151,7 @@ class MalformedRequestsTest {
 
             String first = connection.head();
             assertThat(first).startsWith("HTTP/1.1 200");
-            connection.next(Integer.parseInt(first.replaceAll("(?is).*content-length: (\\d+)\r\n.*", "$1")));
+            connection.body(first);
             assertThat(Told.read(connection).head()).startsWith("HTTP/1.1 400");
             assertThat(connection.rest()).isEmpty();
         }

@@ -1,17 +1,14 @@
 package dev.teal.gateway;
 
-import static dev.teal.gateway.GatewayFixture.LONG;
 import static dev.teal.gateway.GatewayFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.FakeWorker.Act;
-import dev.teal.gateway.fake.States;
-import dev.teal.protocol.Color;
 import dev.teal.protocol.Json;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -33,9 +30,7 @@ class PassThroughTest {
 
     @BeforeAll
     static void start() {
-        worker = gateway.worker("fraud", Color.BLUE, "1");
-        gateway.fleet.list(worker.address());
-        gateway.start().inForce(gateway.controlPlane.publish(States.blueOnly("fraud", 1, States.LIMITS)));
+        worker = gateway.startServing("fraud");
     }
 
     @AfterAll
@@ -56,13 +51,11 @@ class PassThroughTest {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        try {
-            return gateway.http.send(request.timeout(LONG).build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return gateway.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static HttpResponse<byte[]> infer(String body, String... headers) {
+        return infer(body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     private static byte[] random(int bytes) {
@@ -97,7 +90,7 @@ class PassThroughTest {
 
     @Test
     void whereThereIsNoContentTypeNoneIsMade() {
-        infer("{}".getBytes(StandardCharsets.UTF_8));
+        infer("{}");
 
         assertThat(worker.heads().remove())
                 .doesNotContainKey("content-type")
@@ -113,7 +106,7 @@ class PassThroughTest {
                 "application/vnd.teal.infer+protobuf; charset=utf-8"
             })
     void aCallerByRestDoesNotSpeakToAWorkerAsTheGatewayDoes(String type) {
-        infer("{}".getBytes(StandardCharsets.UTF_8), "Content-Type", type);
+        infer("{}", "Content-Type", type);
 
         assertThat(worker.heads().remove()).doesNotContainKey("content-type");
     }
@@ -147,7 +140,7 @@ class PassThroughTest {
                         "X-Secret", "no"),
                 body));
 
-        HttpResponse<byte[]> response = infer("{}".getBytes(StandardCharsets.UTF_8), "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> response = infer("{}", "Accept-Encoding", "gzip");
 
         assertThat(response.body()).isEqualTo(body);
         assertThat(header(response, "Content-Type")).isEqualTo("application/octet-stream");
@@ -204,7 +197,7 @@ class PassThroughTest {
     void aHeaderLengthThatShowsTooLargeAtTheEndIsRefusedToo() {
         HttpResponse<String> response = gateway.send(gateway.request("/v2/models/fraud/infer")
                 .header("Inference-Header-Content-Length", "4")
-                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(new byte[3])))
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[3])))
                 .build());
 
         assertThat(response.statusCode()).isEqualTo(400);
@@ -232,12 +225,11 @@ class PassThroughTest {
 
     @Test
     void whoSendsManyNumbersAsJsonIsToldOfBinary() {
-        byte[] numbers = ("{\"data\":[" + "0.125,".repeat(20_000) + "1]}").getBytes(StandardCharsets.UTF_8);
+        String numbers = "{\"data\":[" + "0.125,".repeat(20_000) + "1]}";
 
         assertThat(header(infer(numbers), "Teal-Hint")).contains("binary");
         assertThat(header(infer(numbers, "Inference-Header-Content-Length", "10"), "Teal-Hint"))
                 .isEmpty();
-        assertThat(header(infer("{}".getBytes(StandardCharsets.UTF_8)), "Teal-Hint"))
-                .isEmpty();
+        assertThat(header(infer("{}"), "Teal-Hint")).isEmpty();
     }
 }

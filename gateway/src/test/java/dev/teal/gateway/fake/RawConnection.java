@@ -66,6 +66,11 @@ public final class RawConnection implements AutoCloseable {
         return head.toString();
     }
 
+    /** The body of an answer, whose head has been read. */
+    public String body(String head) throws IOException {
+        return next(Integer.parseInt(head.replaceAll("(?is).*content-length: (\\d+)\r\n.*", "$1")));
+    }
+
     /** The next so many bytes. */
     public String next(int bytes) throws IOException {
         return new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
