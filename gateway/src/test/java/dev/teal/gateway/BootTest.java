@@ -52,6 +52,17 @@ class BootTest {
     }
 
     @Test
+    void givenTheFleetGoesAwayTheLastListServes() {
+        gateway.startServing("fraud");
+        assertThat(gateway.infer("fraud", "{}").statusCode()).isEqualTo(200);
+
+        gateway.fleet.close();
+        await().atMost(LONG).until(() -> gateway.meter("gateway.fleet.reached") == 0);
+
+        assertThat(gateway.infer("fraud", "{}").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void givenNeitherAStateNorAControlPlaneTheGatewayIsAliveButNotReady() {
         gateway.controlPlane.close();
         gateway.start();

@@ -37,8 +37,6 @@ class ConnectionLimitsTest {
     static void start() {
         worker = gateway.worker("fraud", Color.BLUE, "1");
         gateway.fleet.list(worker.address());
-        gateway.controlPlane.publish(States.blueOnly("small", 1, new EndpointLimits(20_000, 100, false)));
-        gateway.controlPlane.publish(States.blueOnly("secret", 1, new EndpointLimits(20_000, 100, true)));
         gateway.start(
                         "--gateway.connections-per-address=" + CONNECTIONS,
                         "--gateway.request-head-time=" + HEAD_TIME.toMillis() + "ms",
@@ -256,52 +254,5 @@ class ConnectionLimitsTest {
                         .startsWith("HTTP/1.1 200");
             }
         });
-    }
-
-    @Test
-    void whoAnnouncesABodyIsAskedForItOnceTheRequestIsAdmitted() throws IOException {
-        try (RawConnection connection = connect()) {
-            connection.send(INFER + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
-
-            assertThat(connection.head()).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
-            assertThat(connection.send("{}").head()).startsWith("HTTP/1.1 200");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "401 /v2/models/secret/infer Content-Length: 2",
-                "404 /v2/models/nobody/infer Content-Length: 2",
-                "404 /v2/models/fraud/versions/9/infer Content-Length: 2",
-                "413 /v2/models/small/infer Content-Length: 101",
-                "405 /v2/models/small Content-Length: 2",
-                "501 /v2/models/fraud/infer Content-Encoding: br\r\nContent-Length: 2",
-                "400 /v2/models/fraud/infer Inference-Header-Content-Length: 3\r\nContent-Length: 2",
-                "400 /v2/models/fraud/infer Teal-Color: teal\r\nContent-Length: 2",
-            })
-    void whoIsNotAdmittedIsNotAskedForItsBody(String refusal) throws IOException {
-        String[] parts = refusal.split(" ", 3);
-        try (RawConnection connection = connect()) {
-            String answer = connection
-                    .send("POST " + parts[1] + " HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" + parts[2]
-                            + "\r\n\r\n")
-                    .rest();
-
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 " + parts[0])
-                    .doesNotContain("100 Continue")
-                    .containsIgnoringCase("connection: close");
-        }
-    }
-
-    @Test
-    void anExpectationThatIsNotKnownIsNotMet() throws IOException {
-        try (RawConnection connection = connect()) {
-            assertThat(connection
-                            .send(INFER + "Content-Length: 2\r\nExpect: miracles\r\n\r\n{}")
-                            .head())
-                    .startsWith("HTTP/1.1 417");
-        }
     }
 }

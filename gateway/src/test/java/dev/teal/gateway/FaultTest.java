@@ -259,19 +259,6 @@ class FaultTest {
     }
 
     @Test
-    void givenTheFleetGoesAwayTheLastListServes() {
-        try (GatewayFixture other = new GatewayFixture()) {
-            other.startServing("fraud");
-            assertThat(other.infer("fraud", "{}").statusCode()).isEqualTo(200);
-
-            other.fleet.close();
-            await().atMost(LONG).until(() -> other.meter("gateway.fleet.reached") == 0);
-
-            assertThat(other.infer("fraud", "{}").statusCode()).isEqualTo(200);
-        }
-    }
-
-    @Test
     void givenAWorkersOwnErrorItIsPassedOnUntouched() {
         serve("error", worker("error").script(_ -> new Act.Answer(500)));
 
