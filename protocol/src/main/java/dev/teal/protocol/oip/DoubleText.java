@@ -2,9 +2,6 @@ package dev.teal.protocol.oip;
 
 /** Doubles as {@link Double#toString} has them; see {@link FloatText}, which is the same in ints where this is in longs: half the digits, and quicker for it. */
 final class DoubleText {
-    /** {@code -2.2250738585072014E-308} */
-    static final int MAX_CHARS = 24;
-
     private static final int LEAST_EXPONENT = -1074;
     private static final long IMPLICIT_BIT = 1L << 52;
     private static final long FRACTION = IMPLICIT_BIT - 1;
@@ -12,7 +9,7 @@ final class DoubleText {
 
     private DoubleText() {}
 
-    /** @return the offset behind it */
+    /** @param to with {@link Digits#ROOM} at the offset. @return the offset behind it */
     static int put(double value, byte[] to, int at) {
         long bits = Double.doubleToRawLongBits(value);
         long fraction = bits & FRACTION;

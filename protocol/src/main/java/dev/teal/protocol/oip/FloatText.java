@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
  * method is Schubfach, in the terms of its paper.
  */
 final class FloatText {
-    /** {@code -1.17549435E-38} */
-    static final int MAX_CHARS = 15;
-
     private static final int LEAST_EXPONENT = -149;
     private static final int IMPLICIT_BIT = 1 << 23;
     private static final int FRACTION = IMPLICIT_BIT - 1;
@@ -19,7 +16,7 @@ final class FloatText {
 
     private FloatText() {}
 
-    /** @return the offset behind it */
+    /** @param to with {@link Digits#ROOM} at the offset. @return the offset behind it */
     static int put(float value, byte[] to, int at) {
         int bits = Float.floatToRawIntBits(value);
         int fraction = bits & FRACTION;

@@ -23,7 +23,7 @@ final class JsonText {
     }
 
     static void number(long value, ByteWriter out) {
-        byte[] to = out.room(20);
+        byte[] to = out.room(Digits.ROOM);
         out.advance(Digits.put(value, to, out.size()) - out.size());
     }
 

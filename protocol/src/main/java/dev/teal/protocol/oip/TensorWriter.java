@@ -62,26 +62,17 @@ final class TensorWriter {
             return;
         }
         int elementBytes = tensor.datatype().elementBytes();
-        int chars = chars(tensor.datatype()) + 1;
         int step = AT_ONCE * elementBytes;
         for (int from = 0; from < data.limit(); from += step) {
             out.pass();
             int to = Math.min(data.limit() - from, step) + from;
-            byte[] bytes = out.room((to - from) / elementBytes * chars + 1);
+            byte[] bytes = out.room((to - from) / elementBytes * Digits.ROOM);
             int at = out.size();
             if (from > 0) {
                 bytes[at++] = ',';
             }
             out.advance(numbers(tensor.datatype(), data, from, to, bytes, at) - out.size());
         }
-    }
-
-    private static int chars(Datatype datatype) {
-        return switch (datatype) {
-            case FP32 -> FloatText.MAX_CHARS;
-            case FP64 -> DoubleText.MAX_CHARS;
-            default -> 20;
-        };
     }
 
     /** @return the offset behind the last, which has no comma behind it */
