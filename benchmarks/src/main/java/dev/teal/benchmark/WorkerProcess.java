@@ -98,18 +98,25 @@ final class WorkerProcess implements AutoCloseable {
         return this;
     }
 
-    /** Its first line says that it listens; the others are kept for whoever looks for a reason. */
+    /**
+     * Its first line says that it listens; the JVM may have said something before (that it takes no AOT cache while it records). All others
+     * are kept for whoever looks for a reason.
+     */
     private void awaitStart(Path log) throws IOException {
         BufferedReader lines = process.output();
         String first = lines.readLine();
+        while (first != null && !first.startsWith("{")) {
+            first = lines.readLine();
+        }
         if (first == null) {
             throw new IOException("the worker did not start, see " + log);
         }
+        String listens = first;
         Thread.ofVirtual().start(() -> {
             try (BufferedReader rest = lines;
                     BufferedWriter kept =
                             Files.newBufferedWriter(log, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-                for (String line = first; line != null; line = rest.readLine()) {
+                for (String line = listens; line != null; line = rest.readLine()) {
                     kept.append(line).append('\n');
                 }
             } catch (IOException e) {
