@@ -1,5 +1,6 @@
 package dev.teal.worker;
 
+import dev.teal.protocol.oip.ServerMetadata;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.contain.Confinement;
@@ -26,7 +27,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -42,16 +42,6 @@ import org.slf4j.LoggerFactory;
 /** The parts of a worker, started: one event loop for both sockets, and threads for the model once it is assigned. */
 final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
-
-    /** Of the protocol, those alone that work here. */
-    private static final List<String> EXTENSIONS = List.of(
-            "binary_tensor_data",
-            "classification",
-            "parameters",
-            "schedule_policy",
-            "model_configuration",
-            "model_repository",
-            "statistics");
 
     private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
     private static final long COMPILING_AFTER_WORK_MILLIS = 6_000;
@@ -77,8 +67,8 @@ final class RunningWorker implements AutoCloseable {
         this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         String secret = secret();
         Inference desk = new Inference(life, secret);
-        Description description =
-                new SelfDescription(life, desk, new Description.Server("teal", software(), EXTENSIONS));
+        Description description = new SelfDescription(
+                life, desk, new Description.Server(ServerMetadata.NAME, software(), ServerMetadata.EXTENSIONS));
         GrpcFront grpc = new GrpcFront(desk, description, options.maxBodyBytes());
         life.draining().thenRun(grpc::drain);
         this.inference =
