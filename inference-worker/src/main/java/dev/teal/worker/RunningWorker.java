@@ -7,6 +7,7 @@ import dev.teal.worker.contain.Confinement;
 import dev.teal.worker.contain.Guard;
 import dev.teal.worker.grpc.GrpcFront;
 import dev.teal.worker.life.Life;
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.OptimisedModels;
@@ -20,7 +21,6 @@ import dev.teal.worker.serve.ControlRoutes;
 import dev.teal.worker.serve.ProtocolRoutes;
 import dev.teal.worker.serve.UnixServer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +64,7 @@ final class RunningWorker implements AutoCloseable {
         this.life = new Life(options.id(), System::nanoTime);
         this.guard = new Guard(life, options.limits(), confinement);
         this.confinement = confinement;
-        this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        this.loop = NetworkLoop.group(NioIoHandler.newFactory());
         String secret = secret();
         Inference desk = new Inference(life, secret);
         Description description = new SelfDescription(

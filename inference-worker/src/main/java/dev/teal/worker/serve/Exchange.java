@@ -1,5 +1,6 @@
 package dev.teal.worker.serve;
 
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.run.NoRoomForAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -175,10 +176,15 @@ public final class Exchange {
         }
         // Who waits for leave to send may send all the same or not: what would follow can't be told
         boolean open = keepAlive && (whole || !HttpUtil.is100ContinueExpected(request) || body != null);
-        write(context, status, content, more, open).addListener(future -> {
-            written.run();
-            end();
-            changed.run();
+        write(context, status, content, more, open).addListener(sent -> {
+            if (sent.cause() != null) {
+                NetworkLoop.survived(sent.cause());
+            }
+            NetworkLoop.telling(() -> {
+                written.run();
+                end();
+                changed.run();
+            });
         });
         return true;
     }

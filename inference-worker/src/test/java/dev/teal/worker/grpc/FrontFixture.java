@@ -2,6 +2,7 @@ package dev.teal.worker.grpc;
 
 import com.google.protobuf.ByteString;
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.worker.network.NetworkLoop;
 import inference.GRPCInferenceServiceGrpc;
 import inference.ModelInferRequest;
 import io.grpc.ManagedChannel;
@@ -10,12 +11,12 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The front on a port of loopback before a desk that does as it is told, and a client that grpc-java generates. */
@@ -25,7 +26,7 @@ final class FrontFixture implements AutoCloseable {
     final FakeDesk desk = new FakeDesk();
     final GrpcFront front = new GrpcFront(desk, desk, MOST_BYTES);
     final ManagedChannel channel;
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup loop = NetworkLoop.group(NioIoHandler.newFactory());
     private final Channel server;
 
     FrontFixture() {
@@ -64,6 +65,14 @@ final class FrontFixture implements AutoCloseable {
 
     GRPCInferenceServiceGrpc.GRPCInferenceServiceStub async() {
         return GRPCInferenceServiceGrpc.newStub(channel);
+    }
+
+    /** What the network's thread says that it has gone on after, from now on. */
+    CompletableFuture<Throwable> survived() {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        loop.submit(() -> Thread.currentThread().setUncaughtExceptionHandler((_, error) -> told.complete(error)))
+                .syncUninterruptibly();
+        return told;
     }
 
     static ModelInferRequest request(Tensor tensor) {

@@ -469,6 +469,21 @@ class GrpcFrontTest {
     }
 
     @Test
+    void givenMemoryRunsOutAtACallItIsTold() {
+        CompletableFuture<Throwable> survived = fixture.survived();
+        OutOfMemoryError error = new OutOfMemoryError("for a call");
+        fixture.desk.gate = _ -> {
+            throw error;
+        };
+
+        assertThat(status(() -> fixture.stub().modelInfer(FrontFixture.request(floats(1))))
+                        .getCode())
+                .isNotEqualTo(Status.Code.OK);
+
+        assertThat(survived).succeedsWithin(LONG).isEqualTo(error);
+    }
+
+    @Test
     void givenNoHttp2ItIsHttp1() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", fixture.port())) {
             socket.getOutputStream().write("P".getBytes(StandardCharsets.US_ASCII));
