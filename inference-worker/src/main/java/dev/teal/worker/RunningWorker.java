@@ -96,7 +96,7 @@ final class RunningWorker implements AutoCloseable {
     /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
     private void rehearse(Options options, Onnx onnx) {
         try {
-            if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS)) {
+            if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS) && !loop.isShuttingDown()) {
                 new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
                         .run();
             }

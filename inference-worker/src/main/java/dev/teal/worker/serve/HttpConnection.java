@@ -126,7 +126,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         String message = status.equals(HttpResponseStatus.BAD_REQUEST)
                 ? "this is not HTTP/1.1"
                 : "the request's line may have 8 KiB, its headers 16 KiB";
-        Exchange.write(context, status, Answers.error(message), null, false);
+        Exchange.send(context, Exchange.response(status, Answers.error(message), null), false);
     }
 
     @Override
