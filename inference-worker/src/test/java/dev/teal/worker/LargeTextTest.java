@@ -40,7 +40,7 @@ class LargeTextTest {
     }
 
     private static Tensor rows(int rows) {
-        return BatchingTest.matrix(RandomGenerator.of("L64X128MixRandom"), rows, 1_000);
+        return Batches.matrix(RandomGenerator.of("L64X128MixRandom"), rows, 1_000);
     }
 
     private static InferenceRequest request(Tensor given, boolean binaryOutputs) {
