@@ -12,7 +12,6 @@ import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.OptimisedModels;
 import dev.teal.worker.prove.Proof;
-import dev.teal.worker.prove.Rehearsal;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
@@ -32,9 +31,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +40,9 @@ import org.slf4j.LoggerFactory;
 final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
-    private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
-    private static final long COMPILING_AFTER_WORK_MILLIS = 6_000;
-
-    private final CompletableFuture<Void> rehearsed = new CompletableFuture<>();
     private final Life life;
     private final Guard guard;
-    private final Confinement confinement;
+    private final Waiting waiting;
     private final EventLoopGroup loop;
     private final UnixServer inference;
     private final UnixServer control;
@@ -63,8 +56,8 @@ final class RunningWorker implements AutoCloseable {
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
         this.guard = new Guard(life, options.limits(), confinement);
-        this.confinement = confinement;
         this.loop = NetworkLoop.group(NioIoHandler.newFactory());
+        this.waiting = new Waiting(life, confinement, loop, options.rehearsalSocket());
         String secret = secret();
         Inference desk = new Inference(life, secret);
         Description description = new SelfDescription(
@@ -90,59 +83,7 @@ final class RunningWorker implements AutoCloseable {
         }
         guard.start();
         life.advance(WorkerState.UNASSIGNED);
-        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(options, onnx.join()));
-    }
-
-    /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
-    private void rehearse(Options options, Onnx onnx) {
-        try {
-            if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS) && !loop.isShuttingDown()) {
-                new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
-                        .run();
-            }
-            rehearsed.complete(null);
-            giveBack();
-        } catch (IOException | OnnxFailure | RuntimeException failed) {
-            log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
-            rehearsed.complete(null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * What was thrown away need not be resident for as long as the worker waits. Not at once: compilers work on for a while, and the JVM gives
-     * back what they took only every 5 s.
-     */
-    private void giveBack() throws InterruptedException {
-        if (staysUnassigned(COMPILING_AFTER_WORK_MILLIS)) {
-            System.gc();
-            confinement.trim();
-        }
-    }
-
-    private void giveBackUnloaded() {
-        try {
-            giveBack();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean staysUnassigned(long millis) throws InterruptedException {
-        try {
-            life.statusAfter(life.status().revision()).get(millis, TimeUnit.MILLISECONDS);
-            return false;
-        } catch (TimeoutException e) {
-            return life.state() == WorkerState.UNASSIGNED;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a status is never a failure", e);
-        }
-    }
-
-    /** Complete once it is as warm as waiting makes it. */
-    CompletableFuture<Void> rehearsed() {
-        return rehearsed;
+        waiting.begin(onnx.join());
     }
 
     private static String software() {
@@ -215,7 +156,7 @@ final class RunningWorker implements AutoCloseable {
             guard.retire("unloaded, and not as new: " + doubt.get());
         } else if (life.unloaded()) {
             log.atInfo().log("Model unloaded, worker waits for an assignment");
-            Thread.ofPlatform().daemon().name("calm").start(this::giveBackUnloaded);
+            waiting.beginAgain();
         }
     }
 
@@ -236,6 +177,11 @@ final class RunningWorker implements AutoCloseable {
 
     Life life() {
         return life;
+    }
+
+    /** Complete once it is as warm as waiting makes it. */
+    CompletableFuture<Void> rehearsed() {
+        return waiting.rehearsed();
     }
 
     /** Takes the sockets away and ends the network; what still computes is abandoned. */
