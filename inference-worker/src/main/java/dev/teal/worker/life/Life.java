@@ -106,6 +106,7 @@ public final class Life {
     public synchronized boolean ready(ColdStart phases) {
         coldStart = phases;
         boolean reached = advance(WorkerState.READY);
+        // A doubt that did not fail the proof
         if (exit != WorkerExit.ORDERLY) {
             drain(0);
         }
@@ -118,6 +119,7 @@ public final class Life {
             return false;
         }
         failure = why;
+        // Whatever doubt there was, this says more
         exit = WorkerExit.ORDERLY;
         change(WorkerState.FAILED);
         return true;

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes an assignment to READY, or to FAILED with the reason. One for each worker; blocks the thread that calls it. */
+/** Takes an assignment to READY, or to FAILED with the reason. One for each assignment; blocks the thread that calls it. */
 public final class Proof {
     private static final Logger log = LoggerFactory.getLogger(Proof.class);
 

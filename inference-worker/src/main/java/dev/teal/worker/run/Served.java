@@ -149,10 +149,6 @@ public final class Served implements AutoCloseable {
         nanosPerJob += (nanos / jobs - nanosPerJob) / ESTIMATED_OVER;
     }
 
-    public long cachedBytes() {
-        return cache == null ? 0 : cache.heldBytes();
-    }
-
     OnnxSession session() {
         return session;
     }

@@ -44,7 +44,7 @@ public final class Exchange {
     private boolean over;
     private boolean lost;
 
-    /** @param changed called on the event loop when the body is whole, and when the response is written */
+    /** @param changed called on the event loop when the response is written, or never will be */
     Exchange(ChannelHandlerContext context, HttpRequest request, Runnable changed) {
         this.context = context;
         this.request = request;
