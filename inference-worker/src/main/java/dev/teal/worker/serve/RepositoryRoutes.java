@@ -4,8 +4,6 @@ import dev.teal.protocol.Json;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Failure;
 import dev.teal.worker.run.Failure.Kind;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import tools.jackson.core.JacksonException;
@@ -47,24 +45,12 @@ final class RepositoryRoutes {
         if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
             return;
         }
-        exchange.take(MAX_INDEX_BYTES, new Body.Taker() {
-            @Override
-            public void whole(ByteBuf body) {
-                byte[] bytes = ByteBufUtil.getBytes(body);
-                body.release();
-                index(exchange, bytes);
-            }
-
-            @Override
-            public void tooLarge() {
-                Answers.fail(exchange, Failure.of(Kind.TOO_LARGE, "send {\"ready\": true}, or nothing"), NONE);
-            }
-
-            @Override
-            public void lost() {
-                // Nobody to answer
-            }
-        });
+        exchange.take(
+                MAX_INDEX_BYTES,
+                Body.Taker.ofBytes(
+                        body -> index(exchange, body),
+                        () -> Answers.fail(
+                                exchange, Failure.of(Kind.TOO_LARGE, "send {\"ready\": true}, or nothing"), NONE)));
     }
 
     private void index(Exchange exchange, byte[] body) {
