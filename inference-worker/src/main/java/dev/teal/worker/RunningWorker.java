@@ -41,6 +41,7 @@ final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
     private final Life life;
+    private final Doubts doubts;
     private final Guard guard;
     private final Waiting waiting;
     private final EventLoopGroup loop;
@@ -55,6 +56,7 @@ final class RunningWorker implements AutoCloseable {
         // Loading ONNX Runtime and the network's classes takes about as long each, and they share nothing.
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
+        this.doubts = new Doubts(life);
         this.guard = new Guard(life, options.limits(), confinement);
         this.loop = NetworkLoop.group(NioIoHandler.newFactory());
         this.waiting = new Waiting(life, confinement, loop, options.rehearsalSocket());
@@ -177,6 +179,11 @@ final class RunningWorker implements AutoCloseable {
 
     Life life() {
         return life;
+    }
+
+    /** For a process that is this worker and nothing else. */
+    Thread.UncaughtExceptionHandler doubts() {
+        return doubts;
     }
 
     /** Complete once it is as warm as waiting makes it. */

@@ -45,19 +45,18 @@ public final class Worker {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         Confinement confinement = Confinement.ofProcess(options.exitNote());
         RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null), confinement);
-        Thread.setDefaultUncaughtExceptionHandler(new Doubts(worker.life()));
+        Thread.setDefaultUncaughtExceptionHandler(worker.doubts());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker, stopped), "end"));
         log.atInfo()
                 .addKeyValue("id", options.id())
                 .addKeyValue("pid", ProcessHandle.current().pid())
                 .log("Worker waits for an assignment");
         CompletableFuture<Object> end = CompletableFuture.anyOf(worker.life().drained(), stopped);
-        worker.life().draining().thenRun(() -> {
+        CompletableFuture.anyOf(worker.life().draining(), end).join();
+        if (worker.life().exit() != WorkerExit.ORDERLY) {
             // What a doubt is about may have left a request behind that never ends
-            if (worker.life().exit() != WorkerExit.ORDERLY) {
-                end.completeOnTimeout(null, LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
-            }
-        });
+            end.completeOnTimeout(null, LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
+        }
         end.join();
         WorkerExit exit = worker.life().exit();
         if (exit != WorkerExit.ORDERLY) {
