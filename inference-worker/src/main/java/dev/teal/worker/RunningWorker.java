@@ -56,7 +56,7 @@ final class RunningWorker implements AutoCloseable {
         // Loading ONNX Runtime and the network's classes takes about as long each, and they share nothing.
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
-        this.doubts = new Doubts(life);
+        this.doubts = new Doubts(life, confinement);
         this.guard = new Guard(life, options.limits(), confinement);
         this.loop = NetworkLoop.group(NioIoHandler.newFactory());
         this.waiting = new Waiting(life, confinement, loop, options.rehearsalSocket());

@@ -113,6 +113,7 @@ class LargeTextTest {
             assertThat(failed.status()).isEqualTo(500);
             assertThat(Asked.error(failed)).isEqualTo("the worker failed on this request");
             assertThat(worker.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED.code());
+            assertThat(worker.note().read()).contains(WorkerExit.HEAP_EXHAUSTED);
             assertThat(worker.log()).contains("OutOfMemoryError");
         }
     }
