@@ -1,16 +1,17 @@
 package dev.teal.worker;
 
+import dev.teal.protocol.oip.ServerMetadata;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerState;
 import dev.teal.worker.contain.Confinement;
 import dev.teal.worker.contain.Guard;
 import dev.teal.worker.grpc.GrpcFront;
 import dev.teal.worker.life.Life;
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.onnx.Onnx;
 import dev.teal.worker.onnx.OnnxFailure;
 import dev.teal.worker.prove.OptimisedModels;
 import dev.teal.worker.prove.Proof;
-import dev.teal.worker.prove.Rehearsal;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Inference;
 import dev.teal.worker.run.Meters;
@@ -19,22 +20,18 @@ import dev.teal.worker.serve.ControlRoutes;
 import dev.teal.worker.serve.ProtocolRoutes;
 import dev.teal.worker.serve.UnixServer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,23 +40,10 @@ import org.slf4j.LoggerFactory;
 final class RunningWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunningWorker.class);
 
-    /** Of the protocol, those alone that work here. */
-    private static final List<String> EXTENSIONS = List.of(
-            "binary_tensor_data",
-            "classification",
-            "parameters",
-            "schedule_policy",
-            "model_configuration",
-            "model_repository",
-            "statistics");
-
-    private static final long IDLE_BEFORE_REHEARSAL_MILLIS = 300;
-    private static final long COMPILING_AFTER_WORK_MILLIS = 6_000;
-
-    private final CompletableFuture<Void> rehearsed = new CompletableFuture<>();
     private final Life life;
+    private final Doubts doubts;
     private final Guard guard;
-    private final Confinement confinement;
+    private final Waiting waiting;
     private final EventLoopGroup loop;
     private final UnixServer inference;
     private final UnixServer control;
@@ -72,13 +56,14 @@ final class RunningWorker implements AutoCloseable {
         // Loading ONNX Runtime and the network's classes takes about as long each, and they share nothing.
         CompletableFuture<Onnx> onnx = CompletableFuture.supplyAsync(() -> startOnnx(options));
         this.life = new Life(options.id(), System::nanoTime);
+        this.doubts = new Doubts(life, confinement);
         this.guard = new Guard(life, options.limits(), confinement);
-        this.confinement = confinement;
-        this.loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        this.loop = NetworkLoop.group(NioIoHandler.newFactory());
+        this.waiting = new Waiting(life, confinement, loop, options.rehearsalSocket());
         String secret = secret();
         Inference desk = new Inference(life, secret);
-        Description description =
-                new SelfDescription(life, desk, new Description.Server("teal", software(), EXTENSIONS));
+        Description description = new SelfDescription(
+                life, desk, new Description.Server(ServerMetadata.NAME, software(), ServerMetadata.EXTENSIONS));
         GrpcFront grpc = new GrpcFront(desk, description, options.maxBodyBytes());
         life.draining().thenRun(grpc::drain);
         this.inference =
@@ -100,59 +85,7 @@ final class RunningWorker implements AutoCloseable {
         }
         guard.start();
         life.advance(WorkerState.UNASSIGNED);
-        Thread.ofPlatform().daemon().name("rehearsal").start(() -> rehearse(options, onnx.join()));
-    }
-
-    /** Only once it seems that nobody waits for it: a worker that is assigned at once has better things to do. */
-    private void rehearse(Options options, Onnx onnx) {
-        try {
-            if (staysUnassigned(IDLE_BEFORE_REHEARSAL_MILLIS)) {
-                new Rehearsal(onnx, loop, options.rehearsalSocket(), () -> life.state() == WorkerState.UNASSIGNED)
-                        .run();
-            }
-            rehearsed.complete(null);
-            giveBack();
-        } catch (IOException | OnnxFailure | RuntimeException failed) {
-            log.atWarn().addKeyValue("reason", failed.getMessage()).log("Rehearsal failed");
-            rehearsed.complete(null);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /**
-     * What was thrown away need not be resident for as long as the worker waits. Not at once: compilers work on for a while, and the JVM gives
-     * back what they took only every 5 s.
-     */
-    private void giveBack() throws InterruptedException {
-        if (staysUnassigned(COMPILING_AFTER_WORK_MILLIS)) {
-            System.gc();
-            confinement.trim();
-        }
-    }
-
-    private void giveBackUnloaded() {
-        try {
-            giveBack();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private boolean staysUnassigned(long millis) throws InterruptedException {
-        try {
-            life.statusAfter(life.status().revision()).get(millis, TimeUnit.MILLISECONDS);
-            return false;
-        } catch (TimeoutException e) {
-            return life.state() == WorkerState.UNASSIGNED;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a status is never a failure", e);
-        }
-    }
-
-    /** Complete once it is as warm as waiting makes it. */
-    CompletableFuture<Void> rehearsed() {
-        return rehearsed;
+        waiting.begin(onnx.join());
     }
 
     private static String software() {
@@ -225,7 +158,7 @@ final class RunningWorker implements AutoCloseable {
             guard.retire("unloaded, and not as new: " + doubt.get());
         } else if (life.unloaded()) {
             log.atInfo().log("Model unloaded, worker waits for an assignment");
-            Thread.ofPlatform().daemon().name("calm").start(this::giveBackUnloaded);
+            waiting.beginAgain();
         }
     }
 
@@ -246,6 +179,16 @@ final class RunningWorker implements AutoCloseable {
 
     Life life() {
         return life;
+    }
+
+    /** For a process that is this worker and nothing else. */
+    Thread.UncaughtExceptionHandler doubts() {
+        return doubts;
+    }
+
+    /** Complete once it is as warm as waiting makes it. */
+    CompletableFuture<Void> rehearsed() {
+        return waiting.rehearsed();
     }
 
     /** Takes the sockets away and ends the network; what still computes is abandoned. */

@@ -45,12 +45,19 @@ public final class Worker {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         Confinement confinement = Confinement.ofProcess(options.exitNote());
         RunningWorker worker = RunningWorker.start(options, () -> stopped.complete(null), confinement);
+        Thread.setDefaultUncaughtExceptionHandler(worker.doubts());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(worker, stopped), "end"));
         log.atInfo()
                 .addKeyValue("id", options.id())
                 .addKeyValue("pid", ProcessHandle.current().pid())
                 .log("Worker waits for an assignment");
-        CompletableFuture.anyOf(worker.life().drained(), stopped).join();
+        CompletableFuture<Object> end = CompletableFuture.anyOf(worker.life().drained(), stopped);
+        CompletableFuture.anyOf(worker.life().draining(), end).join();
+        if (worker.life().exit() != WorkerExit.ORDERLY) {
+            // What a doubt is about may have left a request behind that never ends
+            end.completeOnTimeout(null, LONGEST_DRAIN_SECONDS, TimeUnit.SECONDS);
+        }
+        end.join();
         WorkerExit exit = worker.life().exit();
         if (exit != WorkerExit.ORDERLY) {
             confinement.exit(exit);

@@ -53,9 +53,7 @@ class HardPathsTest {
             collect(worker);
             // Leaks are told when the next buffer is made
             goWrong(worker, 10, 3);
-            assertThat(worker.infer(Files.readString(FRAUD.resolve("request.json")))
-                            .status())
-                    .isEqualTo(200);
+            assertThat(worker.infer(Fraud.request()).status()).isEqualTo(200);
             assertThat(worker.log()).doesNotContain("LEAK").doesNotContain("\"level\":\"ERROR\"");
         }
     }

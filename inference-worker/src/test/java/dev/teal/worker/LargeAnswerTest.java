@@ -34,7 +34,7 @@ class LargeAnswerTest {
                                     new ModelConfig(ROWS, null, Map.of(), List.of())))
                             .state())
                     .isEqualTo(WorkerState.READY);
-            Tensor given = BatchingTest.matrix(RandomGenerator.getDefault(), ROWS, 1_024);
+            Tensor given = Batches.matrix(RandomGenerator.getDefault(), ROWS, 1_024);
             Asked.Body body =
                     Asked.body(new InferenceRequest(null, Schedule.NONE, List.of(given), List.of(), true), true);
 

@@ -40,7 +40,7 @@ class LargeTextTest {
     }
 
     private static Tensor rows(int rows) {
-        return BatchingTest.matrix(RandomGenerator.of("L64X128MixRandom"), rows, 1_000);
+        return Batches.matrix(RandomGenerator.of("L64X128MixRandom"), rows, 1_000);
     }
 
     private static InferenceRequest request(Tensor given, boolean binaryOutputs) {
@@ -113,6 +113,7 @@ class LargeTextTest {
             assertThat(failed.status()).isEqualTo(500);
             assertThat(Asked.error(failed)).isEqualTo("the worker failed on this request");
             assertThat(worker.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED.code());
+            assertThat(worker.note().read()).contains(WorkerExit.HEAP_EXHAUSTED);
             assertThat(worker.log()).contains("OutOfMemoryError");
         }
     }

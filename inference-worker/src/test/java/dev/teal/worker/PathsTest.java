@@ -1,9 +1,6 @@
 package dev.teal.worker;
 
-import static dev.teal.worker.TestWorker.FRAUD;
-import static dev.teal.worker.TestWorker.FRAUD_SIGNATURE;
 import static dev.teal.worker.TestWorker.NOTHING;
-import static dev.teal.worker.TestWorker.assignment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.protocol.Json;
@@ -22,8 +19,7 @@ class PathsTest {
 
     @BeforeAll
     static void start() throws IOException {
-        worker = new TestWorker();
-        worker.prove(assignment(FRAUD.resolve("v1.onnx"), null, FRAUD_SIGNATURE));
+        worker = Fraud.served("v1.onnx");
     }
 
     @AfterAll
@@ -223,5 +219,36 @@ class PathsTest {
     private static JsonNode json(UnixHttp.Response response) {
         assertThat(response.status()).isEqualTo(200);
         return Json.MAPPER.readTree(response.body());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            GET    | /v2                                    | 200 | {"name":"teal"
+            GET    | /v2/health/live                        | 200 | {"live":true}
+            GET    | /v2/health/ready                       | 200 | {"ready":true}
+            POST   | /v2/health/ready                       | 405 | Method Not Allowed
+            GET    | /v2/health/other                       | 404 | there is nothing at
+            GET    | /v2/models/endpoint                    | 200 | "platform":"onnxruntime_onnx"
+            GET    | /v2/models/endpoint/versions/7         | 200 | "versions":["7"]
+            GET    | /v2/models/endpoint/ready              | 200 | "ready":true
+            GET    | /v2/models/endpoint/versions/7/ready   | 200 | "ready":true
+            GET    | /v2/models/endpoint/versions/8/ready   | 404 | 'endpoint' version 8 is not found
+            GET    | /v2/models/other                       | 404 | Request for unknown model: 'other' is not found
+            POST   | /v2/models/other/infer                 | 404 | Request for unknown model: 'other' is not found
+            POST   | /v2/models/endpoint/versions/8/infer   | 404 | Request for unknown model: 'endpoint' version 8 is not found
+            GET    | /v2/models/endpoint/infer              | 405 | Method Not Allowed
+            POST   | /v2/models/endpoint                    | 405 | Method Not Allowed
+            GET    | /v2/models/endpoint/other              | 404 | there is nothing at
+            GET    | /v2/models/endp%6Fint                  | 200 | "name":"endpoint"
+            GET    | /v2/models/%2                          | 400 | percent-encoded
+            GET    | /v2/models                             | 404 | there is nothing at
+            GET    | /                                      | 404 | there is nothing at
+            GET    | /v2/models/a/versions/b/c/d/e/f/g      | 404 | there is nothing at
+            """)
+    void thePathsAreTheProtocols(String method, String path, int status, String body) throws IOException {
+        UnixHttp.Response response = UnixHttp.once(worker.inference, method, path, NOTHING);
+
+        assertThat(response.status()).isEqualTo(status);
+        assertThat(response.text()).contains(body);
     }
 }

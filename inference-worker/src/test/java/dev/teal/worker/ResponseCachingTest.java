@@ -43,7 +43,7 @@ class ResponseCachingTest {
     void theSameQuestionGetsTheSameAnswerWithoutARun() throws IOException {
         try (TestWorker worker = new TestWorker()) {
             worker.prove(assignment(FRAUD.resolve("v1.onnx"), null, FRAUD_SIGNATURE, CACHED));
-            String body = Files.readString(FRAUD.resolve("request.json"));
+            String body = Fraud.request();
 
             UnixHttp.Response first = worker.infer(body.getBytes());
             UnixHttp.Response second = worker.infer(body.getBytes());
@@ -63,7 +63,7 @@ class ResponseCachingTest {
     @Test
     void whatIsNoPartOfTheQuestionMayDifferAndTheAnswerIsWrittenAsAsked() throws IOException {
         try (TestWorker worker = TestModel.twoOutputs().served(CACHED, dev.teal.protocol.oip.ModelConfig.NONE)) {
-            Tensor given = BatchingTest.matrix(RandomGenerator.getDefault(), 2, 3);
+            Tensor given = Batches.matrix(RandomGenerator.getDefault(), 2, 3);
             InferenceRequest plain = new InferenceRequest("first", List.of(given), List.of());
             Asked.answer(Asked.infer(worker, Asked.body(plain, false)));
             try (UnixHttp connection = new UnixHttp(worker.inference)) {

@@ -15,7 +15,6 @@ import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.Tolerance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ class ScheduleTest {
             }
 
             Clients.run(worker, 3, 1, (connection, random) -> {
-                Tensor given = BatchingTest.matrix(random, 1, 4);
+                Tensor given = Batches.matrix(random, 1, 4);
                 connection.send(
                         "POST", Asked.PATH, Asked.body(request(given), false).bytes(), "Teal-Deadline-Millis: 20000");
                 assertThat(Asked.answer(connection.read()).outputs().getFirst().data())
@@ -138,7 +137,7 @@ class ScheduleTest {
             }
 
             Clients.run(worker, 24, 3, (connection, random) -> {
-                Tensor given = BatchingTest.matrix(random, 1, 4);
+                Tensor given = Batches.matrix(random, 1, 4);
                 connection.send(
                         "POST", Asked.PATH, Asked.body(request(given), false).bytes(), "Teal-Deadline-Millis: 1000");
                 assertThat(connection.read().header("Teal-Refused")).isNotEqualTo(Optional.of("saturated"));
@@ -222,7 +221,7 @@ class ScheduleTest {
     }
 
     private static byte[] request(String more) throws IOException {
-        String plain = Files.readString(FRAUD.resolve("request.json")).replaceFirst("\"id\": \"[^\"]*\",", "");
+        String plain = Fraud.request().replaceFirst("\"id\": \"[^\"]*\",", "");
         return plain.replaceFirst("\\{", "{" + more).getBytes(StandardCharsets.UTF_8);
     }
 

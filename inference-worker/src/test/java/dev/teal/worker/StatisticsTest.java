@@ -12,7 +12,6 @@ import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.Tensor;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ class StatisticsTest {
             int failed = 0;
             for (int rows = 1; rows <= 4; rows++) {
                 for (int i = 0; i < 3; i++) {
-                    Tensor given = BatchingTest.matrix(RandomGenerator.getDefault(), rows, 2);
+                    Tensor given = Batches.matrix(RandomGenerator.getDefault(), rows, 2);
                     assertThat(worker.infer(Asked.body(new InferenceRequest(null, List.of(given), List.of()), false)
                                             .bytes())
                                     .status())
@@ -155,7 +154,7 @@ class StatisticsTest {
     }
 
     private static byte[] classified(int classes, boolean binary) throws IOException {
-        return Files.readString(FRAUD.resolve("request.json"))
+        return Fraud.request()
                 .replaceFirst(
                         "\\{",
                         "{\"outputs\":[{\"name\":\"probabilities\",\"parameters\":{\"binary_data\":" + binary

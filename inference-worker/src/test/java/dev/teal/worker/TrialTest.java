@@ -94,7 +94,7 @@ class TrialTest {
 
     private static void askForOne(TestWorker worker) throws Exception {
         Clients.run(worker, 16, 25, (connection, random) -> {
-            Tensor given = BatchingTest.matrix(random, 1 + random.nextInt(3), 4);
+            Tensor given = Batches.matrix(random, 1 + random.nextInt(3), 4);
 
             List<Tensor> made = Clients.ask(
                             connection, new InferenceRequest(null, List.of(given), List.of("same")), true, true)

@@ -40,7 +40,7 @@ class UnloadTest {
     @Test
     void anotherVersionIsServedAfterwardsAndTheOldOneNoMore() throws IOException {
         try (WorkerProcess worker = new WorkerProcess()) {
-            String request = Files.readString(FRAUD.resolve("request.json"));
+            String request = Fraud.request();
             assertThat(unload(worker)).isEqualTo(409);
             worker.prove(version("v1"));
             String first = worker.infer(request).text();

@@ -7,6 +7,7 @@ import dev.teal.gateway.route.domain.DataPath;
 import dev.teal.gateway.route.domain.Endpoint;
 import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.oip.ModelConfiguration;
+import dev.teal.protocol.oip.ServerMetadata;
 import dev.teal.protocol.oip.TensorSpec;
 import java.util.List;
 import java.util.Map;
@@ -16,24 +17,11 @@ import reactor.core.publisher.Mono;
 
 /** Answers about the server and its models, all from the table in force: none of them wakes anything. */
 public final class Discovery {
-    public static final String NAME = "teal";
-    /** What works through a gateway. Loading and unloading do not, so of the repository it is the index. */
-    public static final List<String> EXTENSIONS = List.of(
-            "binary_tensor_data",
-            "classification",
-            "parameters",
-            "schedule_policy",
-            "model_configuration",
-            "model_repository",
-            "statistics");
-
     private final ServerMetadata server;
 
     Discovery(String software) {
-        this.server = new ServerMetadata(NAME, software, EXTENSIONS);
+        this.server = ServerMetadata.of(software);
     }
-
-    private record ServerMetadata(String name, String version, List<String> extensions) {}
 
     private record ModelMetadata(
             String name, List<String> versions, String platform, List<TensorSpec> inputs, List<TensorSpec> outputs) {}

@@ -8,6 +8,7 @@ import dev.teal.protocol.cell.EnvironmentState;
 import dev.teal.protocol.grpc.Messages;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.ModelConfiguration;
+import dev.teal.protocol.oip.ServerMetadata;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import java.util.List;
@@ -42,7 +43,8 @@ final class CatalogMethods {
 
     Mono<Told> server(Asked asked) {
         return callers.anybody(
-                asked, () -> message(Messages.serverMetadata(Discovery.NAME, software, Discovery.EXTENSIONS)));
+                asked,
+                () -> message(Messages.serverMetadata(ServerMetadata.NAME, software, ServerMetadata.EXTENSIONS)));
     }
 
     Mono<Told> metadata(Asked asked) {

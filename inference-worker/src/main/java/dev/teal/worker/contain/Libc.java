@@ -35,8 +35,12 @@ final class Libc {
 
     /** Ends the process in this instant: no hook is run, no destructor waits for a thread that is lost. */
     static void exit(int code) {
-        find("_exit").ifPresent(function -> NativeCall.call(function, code));
-        Runtime.getRuntime().halt(code);
+        try {
+            find("_exit").ifPresent(function -> NativeCall.call(function, code));
+        } finally {
+            // Where there is no such function, or no memory to find it
+            Runtime.getRuntime().halt(code);
+        }
     }
 
     private static Optional<MemorySegment> find(String name) {

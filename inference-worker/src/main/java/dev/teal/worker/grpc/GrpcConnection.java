@@ -1,5 +1,6 @@
 package dev.teal.worker.grpc;
 
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Desk;
@@ -57,8 +58,16 @@ final class GrpcConnection extends Http2ConnectionHandler {
         if (cause instanceof IOException) {
             context.close();
         } else {
+            NetworkLoop.survived(cause);
             super.exceptionCaught(context, cause);
         }
+    }
+
+    /** Of a stream or of the connection: what reads and writes frames tells of all errors here, and nowhere else. */
+    @Override
+    public void onError(ChannelHandlerContext context, boolean outbound, Throwable cause) {
+        NetworkLoop.survived(cause);
+        super.onError(context, outbound, cause);
     }
 
     private @Nullable GrpcStream at(int streamId) {

@@ -1,5 +1,6 @@
 package dev.teal.worker.grpc;
 
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Desk;
 import io.netty.buffer.ByteBuf;
@@ -184,10 +185,10 @@ final class GrpcStream implements Rpc.Line {
         connection
                 .encoder()
                 .writeData(context, stream.id(), message.bytes(), 0, false, context.newPromise())
-                .addListener(_ -> {
+                .addListener(_ -> NetworkLoop.telling(() -> {
                     message.release().run();
                     left.run();
-                });
+                }));
     }
 
     private void head() {

@@ -1,7 +1,6 @@
 package dev.teal.worker.grpc;
 
 import dev.teal.protocol.grpc.Messages;
-import dev.teal.protocol.oip.RepositoryEntry;
 import dev.teal.worker.grpc.DescriptionRpc.Ended;
 import dev.teal.worker.grpc.GrpcStatus.Code;
 import dev.teal.worker.run.Description;
@@ -107,13 +106,7 @@ final class Methods {
         if (!request.repository().isEmpty()) {
             return unimplemented("there is one repository, which has no name");
         }
-        boolean ready = description.ready();
-        return Messages.index(description
-                .loaded()
-                .filter(_ -> ready || !request.onlyReady())
-                .map(served -> List.of(
-                        new RepositoryEntry(served.name(), served.version(), ready ? "READY" : "UNAVAILABLE", "")))
-                .orElse(List.of()));
+        return Messages.index(description.index(request.onlyReady()));
     }
 
     /** Of the server, or of the model by its name. */

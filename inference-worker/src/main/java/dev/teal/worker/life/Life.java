@@ -105,7 +105,12 @@ public final class Life {
 
     public synchronized boolean ready(ColdStart phases) {
         coldStart = phases;
-        return advance(WorkerState.READY);
+        boolean reached = advance(WorkerState.READY);
+        // A doubt that did not fail the proof
+        if (exit != WorkerExit.ORDERLY) {
+            drain(0);
+        }
+        return reached;
     }
 
     /** @return whether it fails by this, and not otherwise or before */
@@ -114,6 +119,8 @@ public final class Life {
             return false;
         }
         failure = why;
+        // Whatever doubt there was, this says more
+        exit = WorkerExit.ORDERLY;
         change(WorkerState.FAILED);
         return true;
     }
@@ -171,17 +178,20 @@ public final class Life {
 
     /**
      * Something went wrong that may have left more behind than one failed request: it takes no more, answers what it holds, and its process
-     * ends saying why. Before it is ready its proof fails by it, which says more.
-     *
-     * @return whether it is by this that it ends
+     * ends saying why. A proof may fail by it, which says more; one that does not is the last thing that it does.
      */
-    public synchronized boolean doubt(WorkerExit why) {
-        if (exit != WorkerExit.ORDERLY || state != WorkerState.READY && state != WorkerState.DRAINING) {
-            return false;
+    public synchronized void doubt(WorkerExit why) {
+        if (state != WorkerState.FAILED) {
+            exit = why;
+            // Also where it drains already: the doubt before this one may have met a further one here
+            if (!proving()) {
+                drain(0);
+            }
         }
-        exit = why;
-        drain(0);
-        return true;
+    }
+
+    private boolean proving() {
+        return state.compareTo(WorkerState.FETCHING) >= 0 && state.compareTo(WorkerState.TESTING) <= 0;
     }
 
     /** What its process says when it ends of itself. */
@@ -224,7 +234,7 @@ public final class Life {
     }
 
     public synchronized boolean busy() {
-        return inFlight > 0 || state.compareTo(WorkerState.FETCHING) >= 0 && state.compareTo(WorkerState.TESTING) <= 0;
+        return inFlight > 0 || proving();
     }
 
     /** Complete once the worker refuses for good. */

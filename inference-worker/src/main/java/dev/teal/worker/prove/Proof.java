@@ -9,7 +9,6 @@ import dev.teal.protocol.onnx.OnnxInspection;
 import dev.teal.protocol.onnx.OnnxRefused;
 import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.ColdStart;
-import dev.teal.protocol.worker.WorkerExit;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerMemory;
@@ -33,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes an assignment to READY, or to FAILED with the reason. One for each worker; blocks the thread that calls it. */
+/** Takes an assignment to READY, or to FAILED with the reason. One for each assignment; blocks the thread that calls it. */
 public final class Proof {
     private static final Logger log = LoggerFactory.getLogger(Proof.class);
 
@@ -236,18 +235,9 @@ public final class Proof {
                 session,
                 assignment.runtime(),
                 Served.Settings.of(assignment.runtime(), config, limits.requests(), limits.bytes(), limits.bodyBytes()),
-                meters,
-                this::doubt);
+                meters);
         loaded = served;
         desk.serve(served);
-    }
-
-    private void doubt(Error error) {
-        if (life.doubt(WorkerExit.HEAP_EXHAUSTED)) {
-            log.atError()
-                    .addKeyValue("reason", error.getMessage())
-                    .log("Worker takes no more requests, since a thread of it found no memory");
-        }
     }
 
     private void ready(Assignment assignment, Phases phases, Meters meters, int samples) {

@@ -3,6 +3,7 @@ package dev.teal.worker.run;
 import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.ModelStatistics;
+import dev.teal.protocol.oip.RepositoryEntry;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,4 +43,13 @@ public interface Description {
 
     /** Of what is loaded. */
     Optional<ModelStatistics> statistics();
+
+    /** What is loaded, as the repository has it. @param readyOnly nothing that takes no requests */
+    default List<RepositoryEntry> index(boolean readyOnly) {
+        boolean ready = ready();
+        return loaded().stream()
+                .filter(_ -> ready || !readyOnly)
+                .map(now -> new RepositoryEntry(now.name(), now.version(), ready ? "READY" : "UNAVAILABLE", ""))
+                .toList();
+    }
 }

@@ -3,6 +3,7 @@ package dev.teal.worker.run;
 import dev.teal.protocol.Refusal;
 import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.Schedule;
+import dev.teal.worker.life.Exhaustion;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -219,7 +220,7 @@ final class Job {
             }
         } catch (RuntimeException | Error e) {
             log.atError().setCause(e).log("Request left without an answer by an error of the worker");
-            served.survived(e);
+            Exhaustion.survived(e);
         }
     }
 
@@ -227,6 +228,6 @@ final class Job {
     void broken(Throwable error) {
         log.atError().setCause(error).log("Request failed by an error of the worker");
         fail(Failure.of(Failure.Kind.INTERNAL, "the worker failed on this request"), "failed");
-        served.survived(error);
+        Exhaustion.survived(error);
     }
 }

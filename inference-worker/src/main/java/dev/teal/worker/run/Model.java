@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model version as clients see it: its name is the endpoint's. Errors use the words that clients of other servers know. */
 public final class Model {
@@ -148,8 +149,7 @@ public final class Model {
         return wanted;
     }
 
-    private static @org.jspecify.annotations.Nullable RequestedOutput requested(
-            InferenceRequest request, String output) {
+    private static @Nullable RequestedOutput requested(InferenceRequest request, String output) {
         for (RequestedOutput requested : request.outputs()) {
             if (requested.name().equals(output)) {
                 return requested;

@@ -10,7 +10,6 @@ import dev.teal.worker.run.domain.BatchTrust;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A model version that is loaded, with the threads that run it and what they learn. */
@@ -27,7 +26,6 @@ public final class Served implements AutoCloseable {
     private final Examples examples = new Examples();
     private final BatchCost cost = new BatchCost();
     private final @Nullable ResponseCache cache;
-    private final Consumer<Error> doubts;
     private final List<Thread> threads = new ArrayList<>();
     private volatile long nanosPerJob;
 
@@ -81,15 +79,13 @@ public final class Served implements AutoCloseable {
             OnnxSession session,
             RuntimeSettings runtime,
             Settings settings,
-            Meters meters,
-            Consumer<Error> doubts) {
+            Meters meters) {
         this.digest = digest;
         this.model = model;
         this.session = session;
         this.runtime = runtime;
         this.settings = settings;
         this.meters = meters;
-        this.doubts = doubts;
         this.queue = new RunQueue(settings.queueRequests(), settings.queueRows(), settings.queueBytes());
         Integer declared = model.config().maxBatchSize();
         this.trust = declared != null && declared > 1 && model.rowsFirst()
@@ -98,7 +94,7 @@ public final class Served implements AutoCloseable {
         this.cache = settings.cacheBytes() > 0 ? new ResponseCache(settings.cacheBytes()) : null;
     }
 
-    /** Where the process is not worth a word about it. */
+    /** Starts the run threads. */
     public static Served start(
             String digest,
             Model model,
@@ -106,23 +102,7 @@ public final class Served implements AutoCloseable {
             RuntimeSettings runtime,
             Settings settings,
             Meters meters) {
-        return start(digest, model, session, runtime, settings, meters, _ -> {});
-    }
-
-    /**
-     * Starts the run threads.
-     *
-     * @param doubts are told of an error that may have left more behind than a failed request
-     */
-    public static Served start(
-            String digest,
-            Model model,
-            OnnxSession session,
-            RuntimeSettings runtime,
-            Settings settings,
-            Meters meters,
-            Consumer<Error> doubts) {
-        Served served = new Served(digest, model, session, runtime, settings, meters, doubts);
+        Served served = new Served(digest, model, session, runtime, settings, meters);
         meters.watch(served.queue);
         if (served.cache != null) {
             meters.watch(served.cache);
@@ -131,13 +111,6 @@ public final class Served implements AutoCloseable {
             served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served)));
         }
         return served;
-    }
-
-    /** A thread went on after this. What else met it, and how it went on, is not known where memory ran out. */
-    void survived(Throwable error) {
-        if (error instanceof OutOfMemoryError doubt) {
-            doubts.accept(doubt);
-        }
     }
 
     public String digest() {
@@ -174,10 +147,6 @@ public final class Served implements AutoCloseable {
     void took(long nanos, int jobs) {
         // Threads may overwrite each other's word: it is an estimate
         nanosPerJob += (nanos / jobs - nanosPerJob) / ESTIMATED_OVER;
-    }
-
-    public long cachedBytes() {
-        return cache == null ? 0 : cache.heldBytes();
     }
 
     OnnxSession session() {

@@ -1,8 +1,10 @@
 package dev.teal.worker.serve;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request's body while it comes, in pieces that are kept as they are. Of the event loop. */
@@ -30,6 +32,26 @@ public final class Body {
 
         /** The connection broke before it was whole. */
         void lost();
+
+        /** For a small one. @param tooLarge answers; where it is lost, nobody is left to be answered */
+        static Taker ofBytes(Consumer<byte[]> then, Runnable tooLarge) {
+            return new Taker() {
+                @Override
+                public void whole(ByteBuf body) {
+                    byte[] bytes = ByteBufUtil.getBytes(body);
+                    body.release();
+                    then.accept(bytes);
+                }
+
+                @Override
+                public void tooLarge() {
+                    tooLarge.run();
+                }
+
+                @Override
+                public void lost() {}
+            };
+        }
     }
 
     Body(long limitBytes, Taker taker) {

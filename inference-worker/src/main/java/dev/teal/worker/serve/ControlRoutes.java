@@ -5,8 +5,7 @@ import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.DrainRequest;
 import dev.teal.protocol.worker.WorkerStatus;
 import dev.teal.worker.life.Life;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import dev.teal.worker.network.NetworkLoop;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -83,7 +82,7 @@ public final class ControlRoutes implements Routes {
         CompletableFuture<WorkerStatus> changed = life.statusAfter(after == null ? 0 : Long.parseLong(after));
         exchange.onEnd(() -> changed.cancel(false));
         exchange.after(LONG_POLL_MILLIS, () -> Answers.ok(exchange, life.status()));
-        changed.thenAccept(status -> Answers.ok(exchange, status));
+        changed.thenAccept(status -> NetworkLoop.telling(() -> Answers.ok(exchange, status)));
     }
 
     private void assign(Exchange exchange) {
@@ -102,27 +101,14 @@ public final class ControlRoutes implements Routes {
     }
 
     private void withBody(Exchange exchange, Consumer<byte[]> then) {
-        exchange.take(MAX_BODY_BYTES, new Body.Taker() {
-            @Override
-            public void whole(ByteBuf body) {
-                byte[] bytes = ByteBufUtil.getBytes(body);
-                body.release();
-                answering(exchange, () -> then.accept(bytes));
-            }
-
-            @Override
-            public void tooLarge() {
-                Answers.error(
-                        exchange,
-                        HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
-                        "the request is larger than " + MAX_BODY_BYTES + " bytes; send less at once");
-            }
-
-            @Override
-            public void lost() {
-                // Nobody to answer
-            }
-        });
+        exchange.take(
+                MAX_BODY_BYTES,
+                Body.Taker.ofBytes(
+                        body -> answering(exchange, () -> then.accept(body)),
+                        () -> Answers.error(
+                                exchange,
+                                HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE,
+                                "the request is larger than " + MAX_BODY_BYTES + " bytes; send less at once")));
     }
 
     private void drain(Exchange exchange) {
@@ -156,7 +142,7 @@ public final class ControlRoutes implements Routes {
         Optional<CompletableFuture<Void>> empty = life.unload();
         if (empty.isPresent()) {
             exchange.respond(HttpResponseStatus.ACCEPTED, Answers.json(life.status()), null);
-            empty.get().thenRun(emptied);
+            empty.get().thenRun(() -> NetworkLoop.telling(emptied));
         } else {
             Answers.error(exchange, HttpResponseStatus.CONFLICT, "this worker has no model that is ready");
         }

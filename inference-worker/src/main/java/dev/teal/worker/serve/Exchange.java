@@ -1,5 +1,6 @@
 package dev.teal.worker.serve;
 
+import dev.teal.worker.network.NetworkLoop;
 import dev.teal.worker.run.NoRoomForAnswer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,6 +23,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ public final class Exchange {
     private boolean over;
     private boolean lost;
 
-    /** @param changed called on the event loop when the body is whole, and when the response is written */
+    /** @param changed called on the event loop when the response is written, or never will be */
     Exchange(ChannelHandlerContext context, HttpRequest request, Runnable changed) {
         this.context = context;
         this.request = request;
@@ -167,20 +169,40 @@ public final class Exchange {
 
     /** @param written run once the content is not needed any more, also where it was answered before */
     boolean respond(HttpResponseStatus status, ByteBuf content, @Nullable HttpHeaders more, Runnable written) {
-        // Where the network has ended already, nobody can be answered
-        if (!responded.compareAndSet(false, true) || context.executor().isShuttingDown()) {
+        if (!responded.compareAndSet(false, true)) {
             content.release();
             written.run();
             return false;
         }
+        FullHttpResponse response = response(status, content, more);
+        if (context.executor().inEventLoop()) {
+            send(response, written);
+            return true;
+        }
+        try {
+            context.executor().execute(() -> send(response, written));
+            return true;
+        } catch (RejectedExecutionException e) {
+            // Where the network has ended already, nobody can be answered
+            content.release();
+            written.run();
+            return false;
+        }
+    }
+
+    private void send(FullHttpResponse response, Runnable written) {
         // Who waits for leave to send may send all the same or not: what would follow can't be told
         boolean open = keepAlive && (whole || !HttpUtil.is100ContinueExpected(request) || body != null);
-        write(context, status, content, more, open).addListener(future -> {
-            written.run();
-            end();
-            changed.run();
+        send(context, response, open).addListener(sent -> {
+            if (sent.cause() != null) {
+                NetworkLoop.survived(sent.cause());
+            }
+            NetworkLoop.telling(() -> {
+                written.run();
+                end();
+                changed.run();
+            });
         });
-        return true;
     }
 
     /** The client is gone, or has its answer. */
@@ -202,12 +224,7 @@ public final class Exchange {
         end();
     }
 
-    static ChannelFuture write(
-            ChannelHandlerContext context,
-            HttpResponseStatus status,
-            ByteBuf content,
-            @Nullable HttpHeaders more,
-            boolean keepAlive) {
+    static FullHttpResponse response(HttpResponseStatus status, ByteBuf content, @Nullable HttpHeaders more) {
         FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, content);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
@@ -215,6 +232,11 @@ public final class Exchange {
         if (more != null) {
             response.headers().setAll(more);
         }
+        return response;
+    }
+
+    /** On the event loop. */
+    static ChannelFuture send(ChannelHandlerContext context, FullHttpResponse response, boolean keepAlive) {
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }

@@ -1,5 +1,6 @@
 package dev.teal.worker.serve;
 
+import dev.teal.worker.network.NetworkLoop;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -125,7 +126,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         String message = status.equals(HttpResponseStatus.BAD_REQUEST)
                 ? "this is not HTTP/1.1"
                 : "the request's line may have 8 KiB, its headers 16 KiB";
-        Exchange.write(context, status, Answers.error(message), null, false);
+        Exchange.send(context, Exchange.response(status, Answers.error(message), null), false);
     }
 
     @Override
@@ -141,9 +142,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         // A connection that broke, or an error of ours that left it in an unknown state: either way it can't go on.
+        context.close();
         if (!(cause instanceof IOException)) {
+            NetworkLoop.survived(cause);
             log.atError().setCause(cause).log("Connection closed by an error");
         }
-        context.close();
     }
 }

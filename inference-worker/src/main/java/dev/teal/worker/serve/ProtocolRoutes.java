@@ -1,17 +1,12 @@
 package dev.teal.worker.serve;
 
-import dev.teal.protocol.Json;
 import dev.teal.protocol.TealHeaders;
 import dev.teal.protocol.oip.ModelConfiguration;
 import dev.teal.protocol.oip.ModelStatistics;
 import dev.teal.worker.run.Description;
 import dev.teal.worker.run.Description.Loaded;
 import dev.teal.worker.run.Desk;
-import dev.teal.worker.run.Failure;
-import dev.teal.worker.run.Failure.Kind;
 import dev.teal.worker.run.Inference;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -21,21 +16,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** The inference socket: the Open Inference Protocol for one model version, path by path. */
 public final class ProtocolRoutes implements Routes {
     private static final int MAX_PATH_SEGMENTS = 8;
-    private static final int MAX_INDEX_BYTES = 4 << 10;
     private static final HttpHeaders NONE = Answers.headers();
 
     private final Description description;
     private final InferenceRoutes inference;
+    private final RepositoryRoutes repository;
 
     public ProtocolRoutes(Description description, Desk desk) {
         this.description = description;
         this.inference = new InferenceRoutes(desk);
+        this.repository = new RepositoryRoutes(description);
     }
 
     @Override
@@ -57,7 +51,7 @@ public final class ProtocolRoutes implements Routes {
             switch (path[2]) {
                 case "models" -> models(exchange, path);
                 case "health" -> health(exchange, path);
-                case "repository" -> repository(exchange, path);
+                case "repository" -> repository.answer(exchange, path);
                 default -> Answers.notFound(exchange);
             }
         }
@@ -155,75 +149,4 @@ public final class ProtocolRoutes implements Routes {
                 new ModelStatistics.Listing(
                         description.statistics().map(List::of).orElse(List.of())));
     }
-
-    private void repository(Exchange exchange, String[] path) {
-        boolean known =
-                path.length == 6 && path[3].equals("models") && (path[5].equals("load") || path[5].equals("unload"));
-        if (path.length == 4 && path[3].equals("index")) {
-            index(exchange);
-        } else if (known && Answers.requireMethod(exchange, HttpMethod.POST)) {
-            Answers.fail(exchange, Failure.of(Kind.INVALID_ARGUMENT, LOADING), NONE);
-        } else if (!known && path.length > 4) {
-            Answers.fail(
-                    exchange,
-                    Failure.of(Kind.UNIMPLEMENTED, "'repository' names are not supported; leave it out"),
-                    NONE);
-        } else if (!known) {
-            Answers.notFound(exchange);
-        }
-    }
-
-    /** Of the load and unload of the repository extension. */
-    public static final String LOADING = "failed to do that: the platform loads and unloads models by itself;"
-            + " register a version, and roll it out with POST /api/v1/endpoints/{endpoint}/rollouts";
-
-    private void index(Exchange exchange) {
-        if (!Answers.requireMethod(exchange, HttpMethod.POST)) {
-            return;
-        }
-        exchange.take(MAX_INDEX_BYTES, new Body.Taker() {
-            @Override
-            public void whole(ByteBuf body) {
-                byte[] bytes = ByteBufUtil.getBytes(body);
-                body.release();
-                index(exchange, bytes);
-            }
-
-            @Override
-            public void tooLarge() {
-                Answers.fail(exchange, Failure.of(Kind.TOO_LARGE, "send {\"ready\": true}, or nothing"), NONE);
-            }
-
-            @Override
-            public void lost() {
-                // Nobody to answer
-            }
-        });
-    }
-
-    private void index(Exchange exchange, byte[] body) {
-        boolean readyOnly;
-        try {
-            JsonNode ready = body.length == 0
-                    ? Json.MAPPER.missingNode()
-                    : Json.MAPPER.readTree(body).path("ready");
-            if (!ready.isMissingNode() && !ready.isBoolean()) {
-                throw new IllegalArgumentException("'ready' must be true or false");
-            }
-            readyOnly = ready.asBoolean(false);
-        } catch (JacksonException | IllegalArgumentException e) {
-            String why = e instanceof JacksonException jackson ? jackson.getOriginalMessage() : e.getMessage();
-            Answers.fail(exchange, Failure.of(Kind.INVALID_ARGUMENT, "the request cannot be read: " + why), NONE);
-            return;
-        }
-        boolean ready = description.ready();
-        Answers.ok(
-                exchange,
-                description.loaded().stream()
-                        .filter(_ -> ready || !readyOnly)
-                        .map(now -> new IndexRow(now.name(), now.version(), ready ? "READY" : "UNAVAILABLE"))
-                        .toList());
-    }
-
-    private record IndexRow(String name, String version, String state) {}
 }

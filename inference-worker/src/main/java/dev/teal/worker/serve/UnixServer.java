@@ -1,9 +1,11 @@
 package dev.teal.worker.serve;
 
 import dev.teal.worker.grpc.Preface;
+import dev.teal.worker.network.NetworkLoop;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -76,6 +78,12 @@ public final class UnixServer implements AutoCloseable {
                                 .setRecvByteBufAllocator(
                                         new AdaptiveRecvByteBufAllocator(512, 4 << 10, MAX_READ_BYTES));
                         connected.accept(child.pipeline());
+                    }
+
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+                        NetworkLoop.survived(cause);
+                        super.exceptionCaught(context, cause);
                     }
                 })
                 .bind(UnixDomainSocketAddress.of(socket))

@@ -77,8 +77,8 @@ class LifeTest {
         Life ready = in(WorkerState.READY);
         ready.admit(null);
 
-        assertThat(ready.doubt(WorkerExit.HEAP_EXHAUSTED)).isTrue();
-        assertThat(ready.doubt(WorkerExit.HEAP_EXHAUSTED)).isFalse();
+        ready.doubt(WorkerExit.HEAP_EXHAUSTED);
+        ready.doubt(WorkerExit.HEAP_EXHAUSTED);
 
         assertThat(ready.admit(null)).contains(Refusal.DRAINING);
         assertThat(ready.drained()).isNotCompleted();
@@ -87,15 +87,44 @@ class LifeTest {
         assertThat(ready.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED);
     }
 
+    @Test
+    void givenADoubtWithoutAModelItEndsSayingWhy() {
+        Life waiting = in(WorkerState.UNASSIGNED);
+
+        waiting.doubt(WorkerExit.HEAP_EXHAUSTED);
+
+        assertThat(waiting.assign(ASSIGNMENT)).isFalse();
+        assertThat(waiting.drained()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(waiting.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED);
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"UNASSIGNED", "LOADING", "WARMING", "TESTING", "FAILED"})
-    void givenADoubtBeforeItIsReadyItsProofSpeaks(WorkerState state) {
+    @EnumSource(names = {"LOADING", "WARMING", "TESTING"})
+    void givenADoubtWhileItIsProvenAProofThatFailsSpeaks(WorkerState state) {
         Life early = in(state);
 
-        assertThat(early.doubt(WorkerExit.HEAP_EXHAUSTED)).isFalse();
+        early.doubt(WorkerExit.HEAP_EXHAUSTED);
 
         assertThat(early.state()).isEqualTo(state);
+        assertThat(early.fail(new WorkerFailure(Code.WARM_UP_FAILED, "no"))).isTrue();
+        assertThat(early.state()).isEqualTo(WorkerState.FAILED);
         assertThat(early.exit()).isEqualTo(WorkerExit.ORDERLY);
+        early.doubt(WorkerExit.HEAP_EXHAUSTED);
+        assertThat(early.state()).isEqualTo(WorkerState.FAILED);
+        assertThat(early.exit()).isEqualTo(WorkerExit.ORDERLY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LOADING", "WARMING", "TESTING"})
+    void givenADoubtWhileItIsProvenAProofThatDoesNotFailIsItsLastWork(WorkerState state) {
+        Life early = in(state);
+        early.doubt(WorkerExit.HEAP_EXHAUSTED);
+
+        assertThat(early.ready(PHASES)).isTrue();
+
+        assertThat(early.admit(null)).contains(Refusal.DRAINING);
+        assertThat(early.drained()).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(early.exit()).isEqualTo(WorkerExit.HEAP_EXHAUSTED);
     }
 
     private Life in(WorkerState state) {

@@ -58,6 +58,26 @@ class HttpConnectionTest {
         assertThat(channel.config().isAutoRead()).isTrue();
     }
 
+    @Test
+    void givenMemoryRunsOutAtARequestItsConnectionEndsAndItIsTold() throws InterruptedException {
+        OutOfMemoryError error = new OutOfMemoryError("for an answer");
+        List<Throwable> told = new ArrayList<>();
+
+        Thread network = Thread.ofPlatform()
+                .uncaughtExceptionHandler((_, heard) -> told.add(heard))
+                .start(() -> {
+                    EmbeddedChannel exhausted = new EmbeddedChannel(new HttpConnection(_ -> {
+                        throw error;
+                    }));
+                    exhausted.writeInbound(new DefaultFullHttpRequest(
+                            HttpVersion.HTTP_1_1, HttpMethod.GET, "/", Unpooled.EMPTY_BUFFER));
+                    assertThat(exhausted.isOpen()).isFalse();
+                });
+        network.join();
+
+        assertThat(told).containsExactly(error);
+    }
+
     private void send(int bytes) {
         channel.writeInbound(new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.wrappedBuffer(new byte[bytes])));

@@ -1,6 +1,7 @@
 package dev.teal.protocol.oip;
 
 import dev.teal.protocol.Json;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class JsonCursor {
     static final int MAX_DEPTH = Json.MOST_DEPTH;
     static final int END = -1;
+
+    private static final byte[][] NONE = {};
 
     private final byte[] bytes;
     private final int start;
@@ -165,7 +168,7 @@ final class JsonCursor {
     private int escapedPlace(byte[][] known) {
         String name = string.text();
         for (int i = 0; i < known.length; i++) {
-            if (name.equals(new String(known[i], java.nio.charset.StandardCharsets.US_ASCII))) {
+            if (name.equals(new String(known[i], StandardCharsets.US_ASCII))) {
                 return i;
             }
         }
@@ -286,8 +289,6 @@ final class JsonCursor {
             }
         }
     }
-
-    private static final byte[][] NONE = {};
 
     private void skipNumber(int token) {
         if (!JsonNumber.starts(token)) {

@@ -14,11 +14,6 @@ public record ModelSignature(List<TensorSpec> inputs, List<TensorSpec> outputs, 
         outputs = List.copyOf(outputs);
     }
 
-    /** Whether a caller of {@code this} can call {@code other} and never notice: the same tensors, whatever the operator set. */
-    public boolean sameTensorsAs(ModelSignature other) {
-        return inputs.equals(other.inputs) && outputs.equals(other.outputs);
-    }
-
     /** Whether all its tensors have an open first dimension, so that it may count rows. */
     public boolean rowsFirst() {
         return !inputs.isEmpty()

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.LongConsumer;
 
 /**
  * Protobuf's wire format, read as strictly as its specification allows: every length is held to what is left of its parent before it is
@@ -147,7 +148,7 @@ final class WireReader {
     }
 
     /** Reads numbers, packed or not. @return how many */
-    long numbers(int wireType, java.util.function.LongConsumer each) {
+    long numbers(int wireType, LongConsumer each) {
         if (wireType == WireType.VARINT) {
             each.accept(varint());
             return 1;

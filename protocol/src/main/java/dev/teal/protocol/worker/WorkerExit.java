@@ -18,7 +18,7 @@ public enum WorkerExit {
     RUN_STUCK(82),
     /** Unloaded, and not as new: a run was ended, the runtime failed, or memory did not come back. */
     WORN(83),
-    /** Java's heap had no room for a request: what it held is answered, and nothing is wrong with its model. */
+    /** Java's heap ran out: what it held is answered, and nothing is wrong with its model. */
     HEAP_EXHAUSTED(84);
 
     private final int code;

@@ -3,6 +3,7 @@ package dev.teal.protocol.grpc;
 import dev.teal.protocol.fuzz.FuzzTarget;
 import dev.teal.protocol.oip.CountingAllocator;
 import dev.teal.protocol.oip.InvalidInference;
+import dev.teal.protocol.oip.PiecedBody;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;

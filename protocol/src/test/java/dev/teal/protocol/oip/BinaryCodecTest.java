@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +43,7 @@ class BinaryCodecTest {
             InferenceCodec.writeBinary(inputs, binary, body);
 
             InferenceRequest read =
-                    InferenceCodec.readRequest(new Pieces(body.toByteArray(), random), jsonBytes, scratch, DIRECT);
+                    InferenceCodec.readRequest(new PiecedBody(body.toByteArray()), jsonBytes, scratch, DIRECT);
 
             assertThat(read).isEqualTo(request);
             assertThat(read.inputs()).allMatch(input -> input.data().order() == ByteOrder.LITTLE_ENDIAN);
@@ -275,7 +274,6 @@ class BinaryCodecTest {
         byte[] blob = HexFormat.of().parseHex(hex);
         byte[] body = java.util.Arrays.copyOf(start, start.length + blob.length);
         System.arraycopy(blob, 0, body, start.length, blob.length);
-        var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-        return InferenceCodec.readRequest(new Pieces(body, random), start.length, TensorAllocator.HEAP);
+        return InferenceCodec.readRequest(new PiecedBody(body), start.length, TensorAllocator.HEAP);
     }
 }

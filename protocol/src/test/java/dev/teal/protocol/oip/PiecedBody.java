@@ -1,10 +1,9 @@
-package dev.teal.protocol.grpc;
+package dev.teal.protocol.oip;
 
-import dev.teal.protocol.oip.RequestBody;
 import java.nio.ByteBuffer;
 
 /** A body that hands out no more than is there, as one in pieces does, and fails on anything out of its bounds. */
-record PiecedBody(byte[] bytes) implements RequestBody {
+public record PiecedBody(byte[] bytes) implements RequestBody {
     @Override
     public int length() {
         return bytes.length;
