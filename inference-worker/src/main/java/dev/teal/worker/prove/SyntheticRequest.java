@@ -13,6 +13,9 @@ import java.util.List;
 final class SyntheticRequest {
     private static final long MAX_ELEMENTS = 16_000_000;
 
+    /** It is written twice on its way, in a heap of 256 MiB. */
+    private static final long MAX_BYTES = 32 << 20;
+
     private SyntheticRequest() {}
 
     /** @throws IllegalArgumentException if the shape is too large to try */
@@ -22,7 +25,7 @@ final class SyntheticRequest {
             long[] shape = spec.shape().stream()
                     .mapToLong(dimension -> dimension == -1 ? 1 : dimension)
                     .toArray();
-            long elements = elements(shape);
+            long elements = elements(spec.datatype(), shape);
             if (elements < 0) {
                 throw new IllegalArgumentException("'" + spec.name() + "' is too large: " + spec.shape());
             }
@@ -34,10 +37,10 @@ final class SyntheticRequest {
     }
 
     /** Negative where there are more than are worth a try. */
-    static long elements(long[] shape) {
+    static long elements(Datatype datatype, long[] shape) {
         try {
             long elements = Tensor.elements(shape);
-            return elements > MAX_ELEMENTS ? -1 : elements;
+            return elements > Math.min(MAX_ELEMENTS, MAX_BYTES / elementBytes(datatype)) ? -1 : elements;
         } catch (ArithmeticException e) {
             return -1;
         }
