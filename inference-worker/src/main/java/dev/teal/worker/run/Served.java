@@ -95,7 +95,7 @@ public final class Served implements AutoCloseable {
         this.trust = declared != null && declared > 1 && model.rowsFirst()
                 ? BatchTrust.declared()
                 : BatchTrust.of(model.rowsFirst() && (declared == null || declared > 1));
-        this.cache = settings.cacheBytes() > 0 ? new ResponseCache(settings.cacheBytes()) : null;
+        this.cache = settings.cacheBytes() > 0 ? ResponseCache.ofProcess(settings.cacheBytes()) : null;
     }
 
     /** Where the process is not worth a word about it. */
@@ -237,6 +237,9 @@ public final class Served implements AutoCloseable {
             }
         }
         session.close();
+        if (cache != null) {
+            cache.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
