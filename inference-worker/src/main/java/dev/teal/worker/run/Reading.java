@@ -104,7 +104,7 @@ final class Reading {
             handedOver = true;
             if (answered) {
                 served.meters().answered("ok");
-                served.counters().cacheHit(System.nanoTime() - job.arrived(), found);
+                served.counters().cacheHit(System.nanoTime() - job.arrived(), begun - job.arrived(), found);
             }
         } finally {
             if (!handedOver) {
