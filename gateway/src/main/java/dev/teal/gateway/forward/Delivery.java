@@ -235,7 +235,7 @@ final class Delivery implements Waiter {
 
     private void expired() {
         end(Answer.Failure.deadline("the deadline passed while waiting for " + waitedFor
-                + "; ask again, or raise requestDeadlineMillis in the endpoint's configuration"));
+                + "; ask again, or raise requestDeadline in the endpoint's configuration"));
     }
 
     private void end(Answer answer) {
