@@ -1,6 +1,7 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.ModelConfig.WarmUpRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorSpec;
@@ -11,10 +12,8 @@ import java.util.List;
 
 /** Inputs made from a signature alone: open dimensions are 1, numbers zero, strings empty. */
 final class SyntheticRequest {
-    private static final long MAX_ELEMENTS = 16_000_000;
-
-    /** It is written twice on its way, in a heap of 256 MiB. */
-    private static final long MAX_BYTES = 32 << 20;
+    /** As JSON an element takes two to four characters. */
+    private static final long MAX_ELEMENTS = 16 << 20;
 
     private SyntheticRequest() {}
 
@@ -40,7 +39,7 @@ final class SyntheticRequest {
     static long elements(Datatype datatype, long[] shape) {
         try {
             long elements = Tensor.elements(shape);
-            return elements > Math.min(MAX_ELEMENTS, MAX_BYTES / elementBytes(datatype)) ? -1 : elements;
+            return elements > Math.min(MAX_ELEMENTS, WarmUpRequest.MOST_BYTES / elementBytes(datatype)) ? -1 : elements;
         } catch (ArithmeticException e) {
             return -1;
         }
