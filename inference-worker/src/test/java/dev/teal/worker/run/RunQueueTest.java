@@ -128,15 +128,15 @@ class RunQueueTest {
 
     @Test
     void rowsAreCountedWhereTheModelHasSomeAndNeverMoreThanBytes() {
-        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 7)), served, false, () -> {}).rows())
+        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 7)), served, false, 0, () -> {}).rows())
                 .isEqualTo(7);
-        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 1L << 60)), served, false, () -> {}).rows())
+        assertThat(new Job(new FakeCall(50, new Glance(Schedule.NONE, 1L << 60)), served, false, 0, () -> {}).rows())
                 .isEqualTo(50);
         assertThat(job(50).rows()).as("not seen").isOne();
     }
 
     private boolean offered(RunQueue queue, int rows) {
-        Job job = new Job(new FakeCall(50, new Glance(Schedule.NONE, rows)), served, false, () -> {});
+        Job job = new Job(new FakeCall(50, new Glance(Schedule.NONE, rows)), served, false, 0, () -> {});
         return queue.reserve(50) && queue.offer(job, 50);
     }
 
@@ -300,6 +300,6 @@ class RunQueueTest {
     }
 
     private Job job(int bytes, long priority) {
-        return new Job(new FakeCall(bytes, new Schedule(priority, 0)), served, false, () -> {});
+        return new Job(new FakeCall(bytes, new Schedule(priority, 0)), served, false, 0, () -> {});
     }
 }
