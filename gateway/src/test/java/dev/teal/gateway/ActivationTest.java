@@ -6,10 +6,12 @@ import static dev.teal.gateway.GatewayFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.teal.gateway.activation.Lane;
 import dev.teal.gateway.activation.LaneKey;
 import dev.teal.gateway.activation.Lanes;
 import dev.teal.gateway.fake.FakeFleet.Wake;
 import dev.teal.gateway.fake.FakeWorker;
+import dev.teal.gateway.fake.FakeWorker.Act;
 import dev.teal.gateway.fake.States;
 import dev.teal.protocol.Color;
 import dev.teal.protocol.cell.Demand;
@@ -22,6 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
 
 class ActivationTest {
     private static final GatewayFixture gateway = new GatewayFixture();
@@ -43,9 +46,13 @@ class ActivationTest {
     }
 
     private static void untilQueued(String endpoint, int requests) {
-        Lanes lanes = gateway.context().getBean(Lanes.class);
-        LaneKey key = new LaneKey(endpoint, States.environmentId(endpoint, Color.BLUE), States.digest("1"));
-        await().atMost(LONG).until(() -> lanes.lane(key).demand().queued() == requests);
+        await().atMost(LONG).until(() -> lane(endpoint).demand().queued() == requests);
+    }
+
+    private static Lane lane(String endpoint) {
+        return gateway.context()
+                .getBean(Lanes.class)
+                .lane(new LaneKey(endpoint, States.environmentId(endpoint, Color.BLUE), States.digest("1")));
     }
 
     private static void until(CountDownLatch latch) {
@@ -91,6 +98,39 @@ class ActivationTest {
                 .flatMap(demand -> demand.environments().stream())
                 .filter(demand -> demand.environment().equals(environment))
                 .toList();
+    }
+
+    @Test
+    void theWorkerIsToldOfTheTimeBehindOthersAndNotOfThatOfTheWake() {
+        FakeWorker worker = gateway.worker("line", Color.BLUE, "1", 1);
+        Sinks.Empty<Void> go = Sinks.empty();
+        worker.script(_ -> new Act.AnswerLater(go.asMono()));
+        CountDownLatch awake = new CountDownLatch(1);
+        gateway.fleet.onWake(sleeping("line", States.LIMITS), _ -> {
+            until(awake);
+            return new Wake.Ready(worker.address());
+        });
+
+        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 5)
+                .mapToObj(_ -> gateway.inferAsync("line", "{}"))
+                .toList();
+        untilQueued("line", 5);
+        untilTheFirstHasWaited(500);
+        awake.countDown();
+        await().atMost(LONG).until(() -> worker.requests() == 4);
+        untilTheFirstHasWaited(lane("line").demand().oldestWaitMillis() + 30);
+        go.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
+
+        answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+        List<Long> waited = worker.heads().stream()
+                .map(head -> Long.parseLong(head.getOrDefault("teal-waited-millis", "0")))
+                .toList();
+        assertThat(waited.subList(0, 4)).allMatch(millis -> millis < 500);
+        assertThat(waited.get(4)).isGreaterThanOrEqualTo(30);
+    }
+
+    private static void untilTheFirstHasWaited(long millis) {
+        await().atMost(LONG).until(() -> lane("line").demand().oldestWaitMillis() >= millis);
     }
 
     @Test

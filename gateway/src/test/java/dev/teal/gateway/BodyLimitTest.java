@@ -53,6 +53,25 @@ class BodyLimitTest {
     }
 
     @Test
+    void aBodyForWhichThereNeverIsRoomIsNotAskedForAgain() {
+        gateway.inForce(gateway.controlPlane.publish(
+                States.blueOnly("roomy", 1, new EndpointLimits(20_000, 5_000_000, false))));
+        String body = "x".repeat(1_600_000);
+
+        HttpResponse<String> announced = gateway.infer("roomy", body);
+        HttpResponse<String> chunked = gateway.send(gateway.request("/v2/models/roomy/infer")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
+                .build());
+
+        assertThat(announced.statusCode()).isEqualTo(413);
+        assertThat(error(announced)).contains("gateway.body-memory");
+        assertThat(chunked.statusCode()).isEqualTo(413);
+        assertThat(error(chunked)).contains("gateway.body-memory");
+        gateway.awaitNoBodies();
+    }
+
+    @Test
     void anEmptyBodyIsRefused() {
         assertThat(gateway.infer("small", "").statusCode()).isEqualTo(400);
     }

@@ -8,7 +8,9 @@ import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.oip.Schedule;
 import dev.teal.protocol.oip.Tensor;
+import dev.teal.protocol.worker.WorkerFailure.Code;
 import dev.teal.protocol.worker.WorkerState;
+import dev.teal.protocol.worker.WorkerStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,6 +44,39 @@ class LargeAnswerTest {
                     UnixHttp.once(worker.inference(), "POST", Asked.PATH, body.bytes(), body.headers());
 
             assertThat(Asked.answer(response).outputs().getFirst().data()).isEqualTo(given.data());
+        }
+    }
+
+    @Test
+    void aVersionIsProvenWhoseAnswersHaveNoRoomInTheHeap() throws Exception {
+        assertThat(proven(TestModel.spread(15_000_000))).isEqualTo(WorkerState.READY);
+    }
+
+    @Test
+    void aVersionIsProvenWhoseOnlyRequestHasNoRoomInTheHeap() throws Exception {
+        assertThat(proven(TestModel.sumOf(Datatype.FP64, 5_000_000))).isEqualTo(WorkerState.READY);
+    }
+
+    private WorkerState proven(TestModel model) throws Exception {
+        Path file = Files.write(directory.resolve("model.onnx"), model.bytes());
+        try (WorkerProcess worker = new WorkerProcess(List.of("-Xmx40m", "-XX:MaxDirectMemorySize=512m"))) {
+            return worker.prove(TestWorker.assignment(file, null, model.signature()))
+                    .state();
+        }
+    }
+
+    @Test
+    void givenAnAnswerThatNoSampleExpectsTheVersionFailsInWords() throws Exception {
+        TestModel model = TestModel.spread(15_000_000);
+        Path file = Files.write(directory.resolve("model.onnx"), model.bytes());
+        Path samples = Files.writeString(directory.resolve("samples.json"), """
+                [{"inputs": [{"name": "x0", "datatype": "FP32", "shape": [1], "data": [1]}],
+                  "outputs": [{"name": "y0", "datatype": "FP32", "shape": [1], "data": [1]}]}]""");
+        try (WorkerProcess worker = new WorkerProcess(List.of("-Xmx40m", "-XX:MaxDirectMemorySize=512m"))) {
+            WorkerStatus status = worker.prove(TestWorker.assignment(file, samples, model.signature()));
+
+            assertThat(status.failure().code()).isEqualTo(Code.GOLDEN_MISMATCH);
+            assertThat(status.failure().message()).startsWith("golden sample 1 of 1: the answer has 600");
         }
     }
 }

@@ -18,11 +18,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 class ResponseCachingTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final RuntimeSettings CACHED = new RuntimeSettings(1, 2, null, 1_000_000L, null);
+
+    @TempDir
+    Path directory;
 
     @Test
     void withoutAskingForItNothingIsKept() throws IOException {
@@ -142,6 +146,32 @@ class ResponseCachingTest {
             assertThat(worker.infer(poison).status()).isEqualTo(500);
 
             assertThat(Statistics.count(Asked.statistics(worker), "cache_hit")).isZero();
+        }
+    }
+
+    @Test
+    void answersThatAreKeptHaveRoomBesideTheHeap() throws Exception {
+        TestModel model = TestModel.spread(250_000);
+        Path file = Files.write(directory.resolve("model.onnx"), model.bytes());
+        RuntimeSettings cached = new RuntimeSettings(1, 1, null, 100_000_000L, null);
+        try (WorkerProcess worker = new WorkerProcess(List.of("-Xmx40m", "-XX:MaxDirectMemorySize=128m"))) {
+            worker.prove(TestWorker.assignment(file, null, model.signature(), cached));
+            try (UnixHttp connection = new UnixHttp(worker.inference())) {
+                for (int i = 0; i < 2 * 80; i++) {
+                    float number = i % 80;
+                    InferenceRequest request =
+                            new InferenceRequest(null, List.of(Asked.floats("x0", new long[] {1}, number)), List.of());
+
+                    Tensor answer = Clients.ask(connection, request, true, true)
+                            .outputs()
+                            .getFirst();
+
+                    assertThat(Asked.floats(answer)).hasSize(250_000).containsOnly(number);
+                }
+                assertThat(UnixHttp.once(worker.inference(), "GET", "/v2/models/endpoint/stats", TestWorker.NOTHING)
+                                .text())
+                        .contains("\"cache_hit\":{\"count\":80,");
+            }
         }
     }
 

@@ -37,6 +37,18 @@ class ScheduleTest {
     private static final long HOUR_MICROS = TimeUnit.HOURS.toMicros(1);
 
     @ParameterizedTest
+    @CsvSource({"5000, 503", "1, 200", "soon, 400"})
+    void whatARequestHasWaitedInAGatewaysLineCountsTowardsItsTimeout(String waited, int status) throws IOException {
+        try (TestWorker worker = slow(new Batching(1, 0), ModelConfig.NONE)) {
+            byte[] request = request("\"parameters\":{\"timeout\":4000000},");
+
+            UnixHttp.Response answer = worker.infer(request, "Teal-Waited-Millis: " + waited);
+
+            assertThat(answer.status()).as(answer.text()).isEqualTo(status);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {0, 10_000})
     void aRequestThatWaitsForLongerThanItsTimeoutIsRefused(int padding) throws IOException {
         try (TestWorker worker = slow(new Batching(1, 0), ModelConfig.NONE)) {

@@ -28,7 +28,8 @@ final class Statistics {
         assertThat(statistics.path("execution_count").asLong()).as("runs").isEqualTo(executions);
         assertThat(statistics.path("inference_count").asLong()).as("rows").isEqualTo(rows);
         long computed = count(statistics, "success") - count(statistics, "cache_hit");
-        for (String part : new String[] {"queue", "compute_input", "compute_infer", "compute_output"}) {
+        assertThat(count(statistics, "queue")).as("queue").isEqualTo(count(statistics, "success"));
+        for (String part : new String[] {"compute_input", "compute_infer", "compute_output"}) {
             assertThat(count(statistics, part)).as(part).isEqualTo(computed);
         }
     }

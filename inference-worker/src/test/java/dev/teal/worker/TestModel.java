@@ -1,7 +1,9 @@
 package dev.teal.worker;
 
 import static dev.teal.protocol.onnx.OnnxModels.FLOAT;
+import static dev.teal.protocol.onnx.OnnxModels.attribute;
 import static dev.teal.protocol.onnx.OnnxModels.graph;
+import static dev.teal.protocol.onnx.OnnxModels.int64s;
 import static dev.teal.protocol.onnx.OnnxModels.model;
 import static dev.teal.protocol.onnx.OnnxModels.node;
 import static dev.teal.protocol.onnx.OnnxModels.typed;
@@ -121,6 +123,23 @@ record TestModel(byte[] bytes, ModelSignature signature) {
                 graph,
                 List.of(spec("x0", Datatype.FP32, -1, 4)),
                 List.of(spec("same", Datatype.FP32, -1, 4), spec("centred", Datatype.FP32, -1, 4)));
+    }
+
+    /** {@code y0 = x0}, one number, as often as this. */
+    static TestModel spread(long times) {
+        Message graph = graph().with(5, int64s("times", times))
+                .with(1, node("Expand", "x0,times", "y0"))
+                .with(11, value("x0", FLOAT, 1))
+                .with(12, value("y0", FLOAT, times));
+        return of(graph, List.of(spec("x0", Datatype.FP32, 1)), List.of(spec("y0", Datatype.FP32, times)));
+    }
+
+    /** {@code y0 = sum of x0}: an input of one size, and an answer that is small. */
+    static TestModel sumOf(Datatype datatype, long elements) {
+        Message graph = graph().with(1, node("ReduceSum", "x0", "y0").with(5, attribute("keepdims", 0)))
+                .with(11, value("x0", number(datatype), elements))
+                .with(12, value("y0", number(datatype)));
+        return of(graph, List.of(spec("x0", datatype, elements)), List.of(spec("y0", datatype)));
     }
 
     private static TestModel of(Message graph, List<TensorSpec> inputs, List<TensorSpec> outputs) {

@@ -17,6 +17,9 @@ public final class TealHeaders {
     /** To a worker: milliseconds left until the caller's deadline, a duration, so clocks need not agree. */
     public static final String DEADLINE_MILLIS = "Teal-Deadline-Millis";
 
+    /** To a worker: milliseconds that the request has stood in a gateway's line behind others; left out for 0. */
+    public static final String WAITED_MILLIS = "Teal-Waited-Millis";
+
     /** To a worker: {@code true} on mirrored requests. */
     public static final String SHADOW = "Teal-Shadow";
 

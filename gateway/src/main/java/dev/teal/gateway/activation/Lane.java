@@ -39,6 +39,7 @@ public final class Lane {
     private long wakeDeadlineMillis = 1;
     private long requests;
     private long lastUsedNanos;
+    private long workerSinceNanos;
 
     /** What all lanes share. @param demandNow called when somebody waits for an environment that has no worker */
     record Tools(
@@ -49,9 +50,9 @@ public final class Lane {
             Timer wakeWaits,
             Runnable demandNow) {}
 
-    private record Grant(Waiter waiter, Worker worker) {
+    private record Grant(Waiter waiter, Worker worker, long waitedNanos) {
         void give() {
-            waiter.granted(worker);
+            waiter.granted(worker, waitedNanos);
         }
     }
 
@@ -61,6 +62,7 @@ public final class Lane {
         this.line = new Line(buffer);
         this.workers = new LaneWorkers(tools.connections());
         this.lastUsedNanos = now();
+        this.workerSinceNanos = lastUsedNanos;
     }
 
     public LaneKey key() {
@@ -85,7 +87,7 @@ public final class Lane {
             }
         }
         if (worker != null) {
-            waiter.granted(worker);
+            waiter.granted(worker, 0);
         } else if (waits) {
             wakeIfNeeded();
         } else {
@@ -149,6 +151,7 @@ public final class Lane {
     /** The fleet's list of this environment's ready workers. @param fresh from another fleet than before */
     void update(List<WorkerAddress> listed, boolean fresh) {
         synchronized (this) {
+            noteWhetherThereIsAWorker();
             workers.update(listed, fresh, now());
         }
         pump();
@@ -201,11 +204,20 @@ public final class Lane {
                 }
                 line.removeFirst();
                 tools.wakeWaits().record(now - first.sinceNanos(), TimeUnit.NANOSECONDS);
-                grants.add(new Grant(first.waiter(), worker));
+                long behindOthers = Math.min(now - first.sinceNanos(), now - workerSinceNanos);
+                grants.add(new Grant(first.waiter(), worker, behindOthers));
             }
         }
         grants.forEach(Grant::give);
         wakeIfNeeded();
+    }
+
+    /** To wait for a worker to start is not to wait behind others: a queue's limit does not count it. */
+    private void noteWhetherThereIsAWorker() {
+        long now = now();
+        if (workers.anyUsable(now).isEmpty()) {
+            workerSinceNanos = now;
+        }
     }
 
     private void wakeIfNeeded() {
@@ -246,6 +258,7 @@ public final class Lane {
     private void ready(WorkerAddress address) {
         boolean usable;
         synchronized (this) {
+            noteWhetherThereIsAWorker();
             usable = workers.woken(address, now());
             if (usable) {
                 waking = false;

@@ -10,8 +10,12 @@ public interface Waiter {
 
     int bodyBytes();
 
-    /** It has a place at this worker until the lane is told that it has left. */
-    void granted(Worker worker);
+    /**
+     * It has a place at this worker until the lane is told that it has left.
+     *
+     * @param waitedNanos behind others, while there was a worker
+     */
+    void granted(Worker worker, long waitedNanos);
 
     void refused(Answer.Failure failure);
 }

@@ -73,6 +73,8 @@ public final class Body extends Mono<byte[]> {
         TOO_LARGE,
         /** It came in too many chunks. */
         TOO_MANY_CHUNKS,
+        /** It is larger than all of the process's memory for bodies: there never will be room for it. */
+        LARGER_THAN_MEMORY,
         /** The process holds as many bytes of bodies as it may. */
         NO_MEMORY,
         /** It did not arrive before the deadline. */
@@ -129,6 +131,8 @@ public final class Body extends Mono<byte[]> {
                 discard(more, Reason.TOO_LARGE);
             } else if (chunks > chunkLimit) {
                 discard(more, Reason.TOO_MANY_CHUNKS);
+            } else if (Math.max(announcedBytes, size + (long) more) > memory.limitBytes()) {
+                discard(more, Reason.LARGER_THAN_MEMORY);
             } else if (roomFor(more)) {
                 buffer.readBytes(bytes, size, more);
                 size += more;
@@ -172,7 +176,8 @@ public final class Body extends Mono<byte[]> {
                 return true;
             }
             long first = announcedBytes > 0 ? Math.min(announcedBytes, limitBytes) : FIRST_BYTES;
-            long wanted = Math.min(limitBytes, Math.max(Math.max(first, bytes.length * 2L), size + more));
+            long most = Math.min(limitBytes, memory.limitBytes());
+            long wanted = Math.min(most, Math.max(Math.max(first, bytes.length * 2L), size + more));
             int length = (int) Math.min(Integer.MAX_VALUE - 8, wanted);
             if (!memory.take(length - bytes.length)) {
                 return false;

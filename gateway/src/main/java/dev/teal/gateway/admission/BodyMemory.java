@@ -20,6 +20,10 @@ public final class BodyMemory {
         return false;
     }
 
+    public long limitBytes() {
+        return limitBytes;
+    }
+
     public void give(long bytes) {
         held.addAndGet(-bytes);
     }

@@ -56,6 +56,15 @@ public sealed interface Answer {
                     0);
         }
 
+        public static Failure largerThanMemory(long limitBytes) {
+            return new Failure(
+                    413,
+                    Outcome.REJECTED,
+                    "request body is over the " + limitBytes
+                            + " bytes that all bodies together may hold in this gateway; send less, or raise gateway.body-memory",
+                    0);
+        }
+
         public static Failure tooManyChunks(int limit) {
             return new Failure(
                     413,

@@ -55,6 +55,7 @@ public final class Bodies {
                     case TOO_MANY_CHUNKS -> Answer.Failure.tooManyChunks(chunkLimit);
                     case TOO_SLOW ->
                         Answer.Failure.tooSlow("the body did not arrive before the deadline; send it faster");
+                    case LARGER_THAN_MEMORY -> Answer.Failure.largerThanMemory(memory.limitBytes());
                     case NO_MEMORY -> Answer.Failure.noMemory();
                 };
             case AbortedException _ -> Answer.Failure.badRequest("the body broke off before its end");

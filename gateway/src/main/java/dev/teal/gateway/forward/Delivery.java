@@ -12,6 +12,7 @@ import dev.teal.gateway.workers.WorkerReply;
 import dev.teal.protocol.Refusal;
 import dev.teal.protocol.cell.BackOff;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,7 @@ final class Delivery implements Waiter {
     private volatile String waitedFor = "a worker";
     private volatile boolean inLine;
     private int deaths;
+    private long waitedBehindOthersNanos;
     private volatile long suspectSinceNanos;
 
     Delivery(Forwarder shared, Ticket ticket, InferRequest request, AnswerMemory.Hold hold, MonoSink<Answer> sink) {
@@ -101,8 +103,9 @@ final class Delivery implements Waiter {
     }
 
     @Override
-    public void granted(Worker worker) {
+    public void granted(Worker worker, long waitedNanos) {
         inLine = false;
+        waitedBehindOthersNanos += waitedNanos;
         long remainingMillis = ticket.remainingMillis(shared.now());
         if (ended.get() || remainingMillis <= 0) {
             lane.release(worker);
@@ -111,7 +114,8 @@ final class Delivery implements Waiter {
         waitedFor = "the worker's answer";
         Call started = new Call(worker);
         call.set(started);
-        worker.infer(request, hold, remainingMillis).subscribe(started);
+        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(waitedBehindOthersNanos);
+        worker.infer(request, hold, remainingMillis, waitedMillis).subscribe(started);
         if (ended.get()) {
             started.dispose();
         }
@@ -235,7 +239,7 @@ final class Delivery implements Waiter {
 
     private void expired() {
         end(Answer.Failure.deadline("the deadline passed while waiting for " + waitedFor
-                + "; ask again, or raise requestDeadlineMillis in the endpoint's configuration"));
+                + "; ask again, or raise requestDeadline in the endpoint's configuration"));
     }
 
     private void end(Answer answer) {

@@ -97,8 +97,9 @@ public final class Worker {
     }
 
     /** @param hold takes memory for the answer, and keeps it when it is here */
-    public Mono<WorkerReply> infer(InferRequest request, AnswerMemory.Hold hold, long deadlineMillis) {
-        return client.infer(request, hold, deadlineMillis);
+    public Mono<WorkerReply> infer(
+            InferRequest request, AnswerMemory.Hold hold, long deadlineMillis, long waitedMillis) {
+        return client.infer(request, hold, deadlineMillis, waitedMillis);
     }
 
     /** What it answers beside inference, if it answers soon and well. */

@@ -95,13 +95,13 @@ final class WorkerClient {
         }
     }
 
-    Mono<WorkerReply> infer(InferRequest request, AnswerMemory.Hold hold, long deadlineMillis) {
+    Mono<WorkerReply> infer(InferRequest request, AnswerMemory.Hold hold, long deadlineMillis, long waitedMillis) {
         Progress progress = new Progress();
         return http.post()
                 .uri(request.path())
                 .send((head, out) -> {
                     progress.sent = true;
-                    writeHead(head.requestHeaders(), request, deadlineMillis);
+                    writeHead(head.requestHeaders(), request, deadlineMillis, waitedMillis);
                     return out.send(Mono.just(Unpooled.wrappedBuffer(request.body())));
                 })
                 .response((response, body) -> {
@@ -112,12 +112,15 @@ final class WorkerClient {
                 .onErrorResume(problem -> Mono.just(progress.failed(problem, responseLimitBytes)));
     }
 
-    private static void writeHead(HttpHeaders head, InferRequest request, long deadlineMillis) {
+    private static void writeHead(HttpHeaders head, InferRequest request, long deadlineMillis, long waitedMillis) {
         head.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
         request.passed().forEach(head::set);
         head.set(TealHeaders.DIGEST, request.digest());
         head.set(TealHeaders.GENERATION, Long.toString(request.generation()));
         head.set(TealHeaders.DEADLINE_MILLIS, Long.toString(deadlineMillis));
+        if (waitedMillis > 0) {
+            head.set(TealHeaders.WAITED_MILLIS, Long.toString(waitedMillis));
+        }
         head.set("traceparent", request.traceparent());
         if (request.tracestate() != null) {
             head.set("tracestate", request.tracestate());

@@ -21,7 +21,7 @@ public final class HeapRoom {
         this.free = new Semaphore(units, true);
     }
 
-    /** The largest body that an endpoint may allow fits in the heap that workers have. */
+    /** Ten times the body that an endpoint allows by default, in the heap that workers have. */
     public static HeapRoom ofProcess() {
         return new HeapRoom(Runtime.getRuntime().maxMemory() / 8 * 5);
     }
@@ -40,7 +40,7 @@ public final class HeapRoom {
         }
         int wanted = bytes / UNIT_BYTES + 1;
         if (wanted > units) {
-            throw new BodyTooLarge((long) units * UNIT_BYTES);
+            throw BodyTooLarge.asJson((long) units * UNIT_BYTES);
         }
         free.acquireUninterruptibly(wanted);
         return () -> free.release(wanted);

@@ -126,6 +126,6 @@ record GrpcHead(
     }
 
     Head toHead(String model, long announcedBytes, long nowNanos) {
-        return new Head(model, null, digest, remainingMillis(nowNanos), announcedBytes, proof);
+        return new Head(model, null, digest, remainingMillis(nowNanos), 0, announcedBytes, proof);
     }
 }

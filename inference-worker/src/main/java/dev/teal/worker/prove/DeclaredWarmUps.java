@@ -28,7 +28,7 @@ final class DeclaredWarmUps {
         for (WarmUpRequest declared : config.warmUps()) {
             OwnRequest request = request(declared);
             for (int i = 0; i < declared.count() && left > 0; i++, left--) {
-                OwnSocket.Answer answer = socket.infer(request);
+                OwnSocket.Answer answer = socket.infer(request, WarmUp.MOST_OF_AN_ANSWER);
                 if (answer.status() != 200) {
                     String error = new String(answer.body(), StandardCharsets.UTF_8);
                     WarmUp.requireMemory(error);
@@ -44,7 +44,7 @@ final class DeclaredWarmUps {
         List<Tensor> inputs = new ArrayList<>();
         for (WarmUpRequest.Input input : declared.inputs()) {
             long[] shape = input.shape().stream().mapToLong(Long::longValue).toArray();
-            long elements = SyntheticRequest.elements(shape);
+            long elements = SyntheticRequest.elements(input.datatype(), shape);
             if (elements < 0) {
                 throw new Unproven(
                         Code.WARM_UP_FAILED,

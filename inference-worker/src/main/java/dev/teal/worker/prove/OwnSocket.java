@@ -1,6 +1,5 @@
 package dev.teal.worker.prove;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -24,8 +23,12 @@ final class OwnSocket implements Closeable {
     private final SocketChannel channel;
     private final String head;
 
-    /** @param jsonBytes how much of the body is JSON; -1: all of it */
-    record Answer(int status, byte[] body, int jsonBytes) {}
+    /**
+     * @param length of the body as it came
+     * @param body empty where it was longer than wanted
+     * @param jsonBytes how much of the body is JSON; -1: all of it
+     */
+    record Answer(int status, int length, byte[] body, int jsonBytes) {}
 
     /** @param header one more header, as a line */
     OwnSocket(Path socket, String endpoint, String header) throws IOException {
@@ -36,6 +39,11 @@ final class OwnSocket implements Closeable {
     }
 
     Answer infer(OwnRequest request) throws IOException {
+        return infer(request, Integer.MAX_VALUE);
+    }
+
+    /** @param mostBytes of an answer that is kept: a model may answer with more than Java's heap has room for */
+    Answer infer(OwnRequest request, int mostBytes) throws IOException {
         byte[] body = request.body();
         String json = request.jsonBytes() < 0 ? "" : "\r\nInference-Header-Content-Length: " + request.jsonBytes();
         byte[] start = (head + body.length + json + END_OF_HEAD).getBytes(StandardCharsets.US_ASCII);
@@ -43,35 +51,43 @@ final class OwnSocket implements Closeable {
         while (parts[0].hasRemaining() || parts[1].hasRemaining()) {
             channel.write(parts);
         }
-        return read();
+        return read(mostBytes);
     }
 
-    private Answer read() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private Answer read(int mostBytes) throws IOException {
+        StringBuilder text = new StringBuilder();
         ByteBuffer part = ByteBuffer.allocate(16 * 1024);
-        int bodyStart = -1;
-        int length = 0;
-        int jsonBytes = -1;
-        String text = "";
-        while (bodyStart < 0 || bytes.size() < bodyStart + length) {
-            if (channel.read(part.clear()) < 0) {
-                throw new EOFException("the worker closed its own connection");
-            }
-            bytes.write(part.array(), 0, part.position());
-            if (bodyStart < 0) {
-                text = bytes.toString(StandardCharsets.US_ASCII);
-                int end = text.indexOf(END_OF_HEAD);
-                if (end >= 0) {
-                    bodyStart = end + END_OF_HEAD.length();
-                    String lowerCase = text.substring(0, bodyStart).toLowerCase(Locale.ROOT);
-                    length = number(lowerCase, LENGTH, 0);
-                    jsonBytes = number(lowerCase, JSON_LENGTH, -1);
-                }
-            }
+        int end = -1;
+        while (end < 0) {
+            receive(part);
+            text.append(StandardCharsets.ISO_8859_1.decode(part.duplicate()));
+            end = text.indexOf(END_OF_HEAD);
         }
-        byte[] body = new byte[length];
-        System.arraycopy(bytes.toByteArray(), bodyStart, body, 0, length);
-        return new Answer(Integer.parseInt(text.substring(9, 12)), body, jsonBytes);
+        int bodyStart = end + END_OF_HEAD.length();
+        part.position(part.limit() - (text.length() - bodyStart));
+        String lowerCase = text.substring(0, bodyStart).toLowerCase(Locale.ROOT);
+        int length = number(lowerCase, LENGTH, 0);
+        byte[] body = new byte[length > mostBytes ? 0 : length];
+        for (int read = 0; read < length; ) {
+            if (!part.hasRemaining()) {
+                receive(part);
+            }
+            int more = part.remaining();
+            if (body.length > 0) {
+                part.get(body, read, more);
+            }
+            part.position(part.limit());
+            read += more;
+        }
+        return new Answer(
+                Integer.parseInt(lowerCase.substring(9, 12)), length, body, number(lowerCase, JSON_LENGTH, -1));
+    }
+
+    private void receive(ByteBuffer part) throws IOException {
+        if (channel.read(part.clear()) < 0) {
+            throw new EOFException("the worker closed its own connection");
+        }
+        part.flip();
     }
 
     private static int number(String lowerCaseHead, String name, int otherwise) {

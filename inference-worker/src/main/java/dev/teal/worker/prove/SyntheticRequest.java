@@ -1,6 +1,7 @@
 package dev.teal.worker.prove;
 
 import dev.teal.protocol.oip.Datatype;
+import dev.teal.protocol.oip.ModelConfig.WarmUpRequest;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.Tensor;
 import dev.teal.protocol.oip.TensorSpec;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /** Inputs made from a signature alone: open dimensions are 1, numbers zero, strings empty. */
 final class SyntheticRequest {
-    private static final long MAX_ELEMENTS = 16_000_000;
+    /** As JSON an element takes two to four characters. */
+    private static final long MAX_ELEMENTS = 16 << 20;
 
     private SyntheticRequest() {}
 
@@ -22,7 +24,7 @@ final class SyntheticRequest {
             long[] shape = spec.shape().stream()
                     .mapToLong(dimension -> dimension == -1 ? 1 : dimension)
                     .toArray();
-            long elements = elements(shape);
+            long elements = elements(spec.datatype(), shape);
             if (elements < 0) {
                 throw new IllegalArgumentException("'" + spec.name() + "' is too large: " + spec.shape());
             }
@@ -34,10 +36,10 @@ final class SyntheticRequest {
     }
 
     /** Negative where there are more than are worth a try. */
-    static long elements(long[] shape) {
+    static long elements(Datatype datatype, long[] shape) {
         try {
             long elements = Tensor.elements(shape);
-            return elements > MAX_ELEMENTS ? -1 : elements;
+            return elements > Math.min(MAX_ELEMENTS, WarmUpRequest.MOST_BYTES / elementBytes(datatype)) ? -1 : elements;
         } catch (ArithmeticException e) {
             return -1;
         }

@@ -75,9 +75,11 @@ final class Counters {
         return (below == null ? batches.firstEntry() : below).getValue();
     }
 
-    synchronized void cacheHit(long totalNanos, long lookupNanos) {
+    /** A request was answered from memory: it waited as others do, as clients take its part of the queue to be counted. */
+    synchronized void cacheHit(long totalNanos, long queueNanos, long lookupNanos) {
         lastMillis = clock.millis();
         add(Sum.SUCCESS, totalNanos);
+        add(Sum.QUEUE, queueNanos);
         add(Sum.CACHE_HIT, lookupNanos);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param version null where it names none
  * @param digest that it must be answered by; null for any
  * @param deadlineMillis from now on; negative for none
+ * @param waitedMillis for its turn before it came here
  * @param announcedBytes of its body; 0 where it does not say
  * @param proof the secret of the worker's own requests, or null
  */
@@ -17,5 +18,6 @@ public record Head(
         @Nullable String version,
         @Nullable String digest,
         long deadlineMillis,
+        long waitedMillis,
         long announcedBytes,
         @Nullable String proof) {}

@@ -119,7 +119,7 @@ public final class Inference implements Desk {
 
         @Override
         public void begin(Call call) {
-            if (!new Job(call, now, proof, life::end).begin(held, left())) {
+            if (!new Job(call, now, proof, head.waitedMillis(), life::end).begin(held, left())) {
                 now.meters().answered("refused_saturated");
                 call.onEnd(life::end);
                 call.fail(Failure.refused(Refusal.SATURATED));

@@ -34,6 +34,10 @@ final class Job {
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.QUEUED);
     private final AtomicInteger open = new AtomicInteger(2);
     private final long arrived = System.nanoTime();
+
+    /** For its turn, here and in the line of a gateway before. */
+    private final long waitingSince;
+
     private final long turn;
     private final int rows;
     private final long queueLimitNanos;
@@ -44,8 +48,11 @@ final class Job {
     private volatile boolean abandoned;
     private long deadlineNanos = Long.MAX_VALUE;
 
-    /** @param proof of the worker's own: answered by the model itself, never from memory */
-    Job(Call call, Served served, boolean proof, Runnable over) {
+    /**
+     * @param proof of the worker's own: answered by the model itself, never from memory
+     * @param waitedMillis for its turn before it came
+     */
+    Job(Call call, Served served, boolean proof, long waitedMillis, Runnable over) {
         this.call = call;
         this.served = served;
         this.proof = proof;
@@ -54,7 +61,8 @@ final class Job {
         Schedule schedule = glance.schedule();
         // A row takes a byte or more; what claims otherwise, or has rows of nothing, costs little
         this.rows = served.model().rowsFirst() ? (int) Math.clamp(glance.rows(), 1L, Math.max(1L, bytes())) : 1;
-        this.turn = arrived + steps(schedule.priority()) * PRIORITY_STEP_NANOS;
+        this.waitingSince = arrived - TimeUnit.MILLISECONDS.toNanos(waitedMillis);
+        this.turn = waitingSince + steps(schedule.priority()) * PRIORITY_STEP_NANOS;
         this.queueLimitNanos = nanos(schedule.timeoutMicros());
     }
 
@@ -112,7 +120,8 @@ final class Job {
             call.after(deadlineMillis, this::expire);
         }
         if (queueLimitNanos != Long.MAX_VALUE) {
-            call.after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(queueLimitNanos)), () -> leaveQueue(Refusal.EXPIRED));
+            long left = queueLimitNanos - (arrived - waitingSince);
+            call.after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(left)), () -> leaveQueue(Refusal.EXPIRED));
         }
         return true;
     }
@@ -175,7 +184,7 @@ final class Job {
 
     /** Whether it took longer to get its turn than its request allows. */
     boolean late(Schedule schedule, long now) {
-        return now - arrived > nanos(schedule.timeoutMicros());
+        return now - waitingSince > nanos(schedule.timeoutMicros());
     }
 
     /**
@@ -183,7 +192,7 @@ final class Job {
      * in line, and not for more than half of the time that is left to compute it.
      */
     long latestStart() {
-        long byTimeout = queueLimitNanos > Long.MAX_VALUE - arrived ? Long.MAX_VALUE : arrived + queueLimitNanos;
+        long byTimeout = queueLimitNanos > Long.MAX_VALUE - arrived ? Long.MAX_VALUE : waitingSince + queueLimitNanos;
         if (deadlineNanos == Long.MAX_VALUE) {
             return byTimeout;
         }

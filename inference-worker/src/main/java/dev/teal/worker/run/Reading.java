@@ -68,7 +68,7 @@ final class Reading {
         ResponseCache cache = served.cache();
         if (cache != null && !job.proof()) {
             key = ResponseCache.key(inputs, wanted);
-            List<Tensor> known = cache.get(key);
+            ResponseCache.Known known = cache.get(key);
             if (known != null) {
                 answer(job, request, known, begun);
                 return null;
@@ -93,14 +93,23 @@ final class Reading {
                 System.nanoTime() - begun);
     }
 
-    private void answer(Job job, InferenceRequest request, List<Tensor> known, long begun) {
+    private void answer(Job job, InferenceRequest request, ResponseCache.Known known, long begun) {
         Model model = served.model();
-        List<Tensor> asked = Answering.asAsked(model, request, known);
-        InferenceResponse response = new InferenceResponse(model.name(), model.version(), request.id(), asked);
-        long found = System.nanoTime() - begun;
-        if (job.call().answer(request, response, () -> {})) {
-            served.meters().answered("ok");
-            served.counters().cacheHit(System.nanoTime() - job.arrived(), found);
+        boolean handedOver = false;
+        try {
+            List<Tensor> asked = Answering.asAsked(model, request, known.outputs());
+            InferenceResponse response = new InferenceResponse(model.name(), model.version(), request.id(), asked);
+            long found = System.nanoTime() - begun;
+            boolean answered = job.call().answer(request, response, known.release());
+            handedOver = true;
+            if (answered) {
+                served.meters().answered("ok");
+                served.counters().cacheHit(System.nanoTime() - job.arrived(), begun - job.arrived(), found);
+            }
+        } finally {
+            if (!handedOver) {
+                known.release().run();
+            }
         }
     }
 }

@@ -91,7 +91,7 @@ public final class Served implements AutoCloseable {
         this.trust = declared != null && declared > 1 && model.rowsFirst()
                 ? BatchTrust.declared()
                 : BatchTrust.of(model.rowsFirst() && (declared == null || declared > 1));
-        this.cache = settings.cacheBytes() > 0 ? new ResponseCache(settings.cacheBytes()) : null;
+        this.cache = settings.cacheBytes() > 0 ? ResponseCache.ofProcess(settings.cacheBytes()) : null;
     }
 
     /** Starts the run threads. */
@@ -206,6 +206,9 @@ public final class Served implements AutoCloseable {
             }
         }
         session.close();
+        if (cache != null) {
+            cache.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -36,7 +36,8 @@ public final class InferenceRoutes {
         }
         String said = exchange.header(HttpHeaderNames.CONTENT_ENCODING);
         Compression packed = said == null ? null : Compression.of(said);
-        Optional<Long> deadlineMillis = deadlineMillis(exchange);
+        Optional<Long> deadlineMillis = millis(exchange, TealHeaders.DEADLINE_MILLIS);
+        Optional<Long> waitedMillis = millis(exchange, TealHeaders.WAITED_MILLIS);
         OptionalInt jsonBytes = jsonBytes(exchange);
         if (said != null && packed == null && !said.equalsIgnoreCase("identity")) {
             HttpHeaders known = Answers.headers().set(HttpHeaderNames.ACCEPT_ENCODING, Compression.KNOWN);
@@ -49,6 +50,8 @@ public final class InferenceRoutes {
                     known);
         } else if (deadlineMillis.isEmpty()) {
             invalid(exchange, TealHeaders.DEADLINE_MILLIS + " must be a number of milliseconds");
+        } else if (waitedMillis.isEmpty()) {
+            invalid(exchange, TealHeaders.WAITED_MILLIS + " must be a number of milliseconds");
         } else if (jsonBytes.isEmpty()) {
             invalid(exchange, JsonEncoding.JSON_BYTES + " must be a number of bytes from 0 to " + Integer.MAX_VALUE);
         } else {
@@ -57,6 +60,7 @@ public final class InferenceRoutes {
                     version,
                     exchange.header(TealHeaders.DIGEST),
                     deadlineMillis.get(),
+                    Math.max(0, waitedMillis.get()),
                     exchange.announcedBytes(),
                     exchange.header(PROOF));
             admit(exchange, head, packed, jsonBytes.getAsInt());
@@ -135,8 +139,8 @@ public final class InferenceRoutes {
     }
 
     /** Negative for none; empty if what is there is no number. */
-    private static Optional<Long> deadlineMillis(Exchange exchange) {
-        String text = exchange.header(TealHeaders.DEADLINE_MILLIS);
+    private static Optional<Long> millis(Exchange exchange, String header) {
+        String text = exchange.header(header);
         if (text == null) {
             return Optional.of(-1L);
         }

@@ -16,7 +16,8 @@ class HeapRoomTest {
     void whatIsNeverThereIsTooLarge() {
         assertThatThrownBy(() -> room.take(21 << 20))
                 .isInstanceOf(BodyTooLarge.class)
-                .hasMessageContaining("20971520 bytes");
+                .hasMessageContaining("20971520 bytes")
+                .hasMessageContaining("binary data");
     }
 
     @Test

@@ -97,7 +97,7 @@ class ExamplesTest {
         }
         List<Tensor> inputs =
                 List.of(new Tensor("x", Datatype.FP32, new long[] {rows, values.length / rows}, data.flip()));
-        Job job = new Job(new FakeCall(1, Schedule.NONE), TestServed.of(1, 1), true, () -> {});
+        Job job = new Job(new FakeCall(1, Schedule.NONE), TestServed.of(1, 1), true, 0, () -> {});
         return new Question(
                 job,
                 new InferenceRequest(null, inputs, List.of()),

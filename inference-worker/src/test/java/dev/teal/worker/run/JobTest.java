@@ -70,7 +70,7 @@ class JobTest {
             call = new FakeCall(BYTES, schedule);
             hasDeadline = deadlineMillis >= 0;
             assertThat(served.queue().reserve(BYTES)).isTrue();
-            job = new Job(call, served, false, this::ended);
+            job = new Job(call, served, false, 0, this::ended);
             job.begin(BYTES, deadlineMillis);
         }
 
@@ -190,7 +190,7 @@ class JobTest {
         served.queue().reserve(BYTES);
         FakeCall call = new FakeCall(BYTES, Schedule.NONE);
         AtomicInteger ends = new AtomicInteger();
-        new Job(call, served, false, ends::incrementAndGet).begin(BYTES, 50);
+        new Job(call, served, false, 0, ends::incrementAndGet).begin(BYTES, 50);
         Job taken = served.queue().take();
         call.timeIsUp();
 
@@ -209,7 +209,7 @@ class JobTest {
         Running running = new Running(2);
         for (FakeCall call : calls) {
             served.queue().reserve(1);
-            Job job = new Job(call, served, false, () -> {});
+            Job job = new Job(call, served, false, 0, () -> {});
             job.begin(1, -1);
             job.start();
             job.joins(running);
@@ -234,10 +234,20 @@ class JobTest {
                 .isBetween(TimeUnit.SECONDS.toNanos(49), TimeUnit.SECONDS.toNanos(60));
     }
 
+    @Test
+    void whatHasWaitedElsewhereStandsBeforeWhatCameWithIt() {
+        Served served = TestServed.of(1, 1);
+        Job fresh = new Job(new FakeCall(1, Schedule.NONE), served, false, 0, () -> {});
+
+        Job waited = new Job(new FakeCall(1, Schedule.NONE), served, false, 60_000, () -> {});
+
+        assertThat(fresh.turn() - waited.turn()).isBetween(TimeUnit.SECONDS.toNanos(30), TimeUnit.SECONDS.toNanos(60));
+    }
+
     private static Job job(Schedule schedule, long deadlineMillis) {
         Served served = TestServed.of(1, 1);
         served.queue().reserve(1);
-        Job job = new Job(new FakeCall(1, schedule), served, false, () -> {});
+        Job job = new Job(new FakeCall(1, schedule), served, false, 0, () -> {});
         job.begin(1, deadlineMillis);
         return job;
     }

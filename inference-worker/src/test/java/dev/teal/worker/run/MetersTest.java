@@ -12,7 +12,7 @@ class MetersTest {
         Meters meters = served.meters();
         RunQueue next = new RunQueue(10, 10, 100);
         assertThat(next.reserve(1)).isTrue();
-        assertThat(next.offer(new Job(new FakeCall(1, Schedule.NONE), served, false, () -> {}), 1))
+        assertThat(next.offer(new Job(new FakeCall(1, Schedule.NONE), served, false, 0, () -> {}), 1))
                 .isTrue();
 
         meters.watch(next);

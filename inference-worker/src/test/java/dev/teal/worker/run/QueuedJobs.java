@@ -17,11 +17,11 @@ final class QueuedJobs {
     }
 
     static Job job(int bytes, long priority) {
-        return new Job(new FakeCall(bytes, new Schedule(priority, 0)), SERVED, false, () -> {});
+        return new Job(new FakeCall(bytes, new Schedule(priority, 0)), SERVED, false, 0, () -> {});
     }
 
     static Job ofRows(long rows) {
-        return new Job(new FakeCall(50, new Glance(Schedule.NONE, rows)), SERVED, false, () -> {});
+        return new Job(new FakeCall(50, new Glance(Schedule.NONE, rows)), SERVED, false, 0, () -> {});
     }
 
     static boolean offered(RunQueue queue, int rows) {

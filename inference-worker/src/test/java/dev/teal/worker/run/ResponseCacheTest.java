@@ -1,6 +1,7 @@
 package dev.teal.worker.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.teal.protocol.Cases;
 import dev.teal.protocol.oip.Datatype;
@@ -8,8 +9,10 @@ import dev.teal.protocol.oip.RandomTensors;
 import dev.teal.protocol.oip.Tensor;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -57,19 +60,19 @@ class ResponseCacheTest {
 
     @Test
     void whatIsKeptIsACopy() {
-        ResponseCache cache = new ResponseCache(10_000);
+        ResponseCache cache = cache(10_000);
         Tensor output = tensor(Datatype.INT32, 1, 2);
         cache.put(key(1), List.of(output));
 
         output.data().putInt(0, 99);
 
-        assertThat(cache.get(key(1))).containsExactly(tensor(Datatype.INT32, 1, 2));
+        assertThat(cache.get(key(1)).outputs()).containsExactly(tensor(Datatype.INT32, 1, 2));
         assertThat(cache.get(key(2))).isNull();
     }
 
     @Test
     void theLeastUsedAnswerGoesFirst() {
-        ResponseCache cache = new ResponseCache(2 * (ENTRY_BYTES + 8));
+        ResponseCache cache = cache(2 * (ENTRY_BYTES + 8));
         cache.put(key(1), List.of(tensor(Datatype.INT32, 1, 1)));
         cache.put(key(2), List.of(tensor(Datatype.INT32, 2, 2)));
         cache.get(key(1));
@@ -83,7 +86,7 @@ class ResponseCacheTest {
 
     @Test
     void anAnswerLargerThanAllTheRoomIsNotKeptAndPushesNothingOut() {
-        ResponseCache cache = new ResponseCache(ENTRY_BYTES + 8);
+        ResponseCache cache = cache(ENTRY_BYTES + 8);
         cache.put(key(1), List.of(tensor(Datatype.INT32, 1, 1)));
 
         cache.put(key(2), List.of(tensor(Datatype.INT32, 1, 1, 1)));
@@ -96,7 +99,7 @@ class ResponseCacheTest {
     void whateverIsPutTheBytesAreBoundedAndAreThoseOfWhatIsKept() {
         long room = 5_000;
         Cases.forAll(200, random -> {
-            ResponseCache cache = new ResponseCache(room);
+            ResponseCache cache = cache(room);
             for (int i = 0; i < 100; i++) {
                 int question = random.nextInt(20);
                 cache.put(key(question), List.of(RandomTensors.next(random, "y", Datatype.INT64, random.nextInt(300))));
@@ -106,13 +109,49 @@ class ResponseCacheTest {
             }
             long kept = 0;
             for (int question = 0; question < 20; question++) {
-                List<Tensor> answer = cache.get(key(question));
+                ResponseCache.Known answer = cache.get(key(question));
                 kept += answer == null
                         ? 0
-                        : ENTRY_BYTES + answer.getFirst().data().remaining();
+                        : ENTRY_BYTES + answer.outputs().getFirst().data().remaining();
             }
             assertThat(cache.heldBytes()).isEqualTo(kept);
         });
+    }
+
+    @Test
+    void aLargeAnswerThatWasGivenStaysUntilItIsWrittenWhateverPushesItOut() {
+        ResponseCache cache = cache(100_000);
+        Tensor large = RandomTensors.next(new Random(1), "y", Datatype.INT64, 10_000);
+        cache.put(key(1), List.of(large));
+        ResponseCache.Known given = cache.get(key(1));
+
+        cache.put(key(2), List.of(RandomTensors.next(new Random(2), "y", Datatype.INT64, 10_000)));
+        cache.close();
+
+        assertThat(cache.get(key(1))).isNull();
+        ByteBuffer data = given.outputs().getFirst().data();
+        assertThat(data.isDirect()).isTrue();
+        assertThat(data).isEqualTo(large.data());
+        given.release().run();
+        given.release().run();
+        assertThatThrownBy(() -> data.get(0)).isInstanceOf(IllegalStateException.class);
+        assertThat(cache.heldBytes()).isZero();
+    }
+
+    @Test
+    void smallAnswersAndEntriesTakeNoMoreOfTheHeapThanTheyMay() {
+        ResponseCache cache = new ResponseCache(1_000_000, 3 * (ENTRY_BYTES + 8));
+        for (int question = 0; question < 10; question++) {
+            cache.put(key(question), List.of(tensor(Datatype.INT32, question, question)));
+        }
+
+        assertThat(IntStream.range(0, 10).filter(question -> cache.get(key(question)) != null))
+                .containsExactly(7, 8, 9);
+        assertThat(cache.heldBytes()).isEqualTo(3 * (ENTRY_BYTES + 8));
+    }
+
+    private static ResponseCache cache(long maxBytes) {
+        return new ResponseCache(maxBytes, maxBytes);
     }
 
     private static ByteBuffer key(int question) {

@@ -51,7 +51,7 @@ class RunThreadTest {
 
     private static void ask(Served served, Call call) {
         assertThat(served.queue().reserve(call.bodyBytes())).isTrue();
-        assertThat(new Job(call, served, false, () -> {}).begin(call.bodyBytes(), -1))
+        assertThat(new Job(call, served, false, 0, () -> {}).begin(call.bodyBytes(), -1))
                 .isTrue();
     }
 

@@ -63,17 +63,29 @@ final class ConfigMessage {
                                                 .toList())
                                 .add(2, batching.maxQueueDelayMicroseconds()));
             }
-            config.modelWarmup()
-                    .forEach(warmUp -> to.message(
-                            16,
-                            request -> request.add(1, warmUp.name())
-                                    .add(2, warmUp.batchSize())
-                                    .add(4, warmUp.count())));
+            config.modelWarmup().forEach(warmUp -> to.message(16, warmUp(warmUp)));
             to.add(17, config.backend());
             if (config.responseCache().enable()) {
                 to.message(24, cache -> cache.add(1, true));
             }
         };
+    }
+
+    private static Message warmUp(ModelConfiguration.WarmUp warmUp) {
+        return to -> {
+            to.add(1, warmUp.name()).add(2, warmUp.batchSize());
+            warmUp.inputs()
+                    .forEach((name, input) ->
+                            to.message(3, entry -> entry.add(1, name).message(2, warmUpInput(input))));
+            to.add(4, warmUp.count());
+        };
+    }
+
+    private static Message warmUpInput(ModelConfiguration.WarmUpInput input) {
+        return to -> to.add(1, number(DATA_TYPES, input.dataType()))
+                .packed(2, input.dims())
+                .add(3, input.zeroData() != null)
+                .add(4, input.randomData() != null);
     }
 
     private static int number(List<String> names, String name) {

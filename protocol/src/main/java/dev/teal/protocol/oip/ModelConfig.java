@@ -50,6 +50,9 @@ public record ModelConfig(
      * @param inputs whole shapes, the batch's dimension included
      */
     public record WarmUpRequest(String name, int count, List<Input> inputs) {
+        /** Of one input: a worker makes it in Java's heap, where it stands four times on its way. */
+        public static final long MOST_BYTES = 32 << 20;
+
         public WarmUpRequest {
             inputs = List.copyOf(inputs);
         }

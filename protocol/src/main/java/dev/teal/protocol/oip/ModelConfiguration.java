@@ -3,7 +3,9 @@ package dev.teal.protocol.oip;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.teal.protocol.cell.Batching;
 import dev.teal.protocol.cell.RuntimeSettings;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -66,7 +68,16 @@ public record ModelConfiguration(
     public record ResponseCache(boolean enable) {}
 
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
-    public record WarmUp(String name, int batchSize, int count) {}
+    public record WarmUp(String name, int batchSize, Map<String, WarmUpInput> inputs, int count) {}
+
+    /** Of one input; one of its last two is true, the other not said. */
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record WarmUpInput(
+            String dataType,
+            List<Long> dims,
+            @Nullable Boolean zeroData,
+            @Nullable Boolean randomData) {}
 
     /**
      * @param name of the endpoint
@@ -92,9 +103,7 @@ public record ModelConfiguration(
                 List.of(new InstanceGroup(name, "KIND_CPU", runtime.concurrency())),
                 FILE,
                 new ResponseCache(runtime.responseCacheBytes() != null),
-                said.warmUps().stream()
-                        .map(warmUp -> new WarmUp(warmUp.name(), warmUpRows(said, warmUp), warmUp.count()))
-                        .toList());
+                said.warmUps().stream().map(warmUp -> warmUp(said, warmUp)).toList());
     }
 
     private static int rows(ModelSignature signature, ModelConfig said, @Nullable Batching batching) {
@@ -107,12 +116,22 @@ public record ModelConfiguration(
         return batching == null || batching.maxRows() == 1 ? USUAL_ROWS : batching.maxRows();
     }
 
-    /** As it was said: the dimension that was put before those that were declared. */
-    private static int warmUpRows(ModelConfig said, ModelConfig.WarmUpRequest warmUp) {
+    /** As it was said: without the dimension that was put before those that were declared. */
+    private static WarmUp warmUp(ModelConfig said, ModelConfig.WarmUpRequest request) {
         boolean batched = said.maxBatchSize() != null && said.maxBatchSize() > 0;
-        return batched && !warmUp.inputs().isEmpty()
-                ? Math.toIntExact(warmUp.inputs().getFirst().shape().getFirst())
+        Map<String, WarmUpInput> inputs = new LinkedHashMap<>();
+        request.inputs()
+                .forEach(input -> inputs.put(
+                        input.name(),
+                        new WarmUpInput(
+                                dataType(input.datatype()),
+                                withoutBatch(input.shape(), batched),
+                                input.random() ? null : true,
+                                input.random() ? true : null)));
+        int rows = batched && !inputs.isEmpty()
+                ? Math.toIntExact(request.inputs().getFirst().shape().getFirst())
                 : 0;
+        return new WarmUp(request.name(), rows, inputs, request.count());
     }
 
     private static Input input(TensorSpec spec, boolean batched) {
@@ -124,7 +143,11 @@ public record ModelConfiguration(
     }
 
     private static List<Long> dims(TensorSpec spec, boolean batched) {
-        return batched ? spec.shape().subList(1, spec.shape().size()) : spec.shape();
+        return withoutBatch(spec.shape(), batched);
+    }
+
+    private static List<Long> withoutBatch(List<Long> shape, boolean batched) {
+        return batched ? shape.subList(1, shape.size()) : shape;
     }
 
     private static String dataType(Datatype datatype) {

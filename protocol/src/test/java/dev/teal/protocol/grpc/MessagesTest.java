@@ -130,6 +130,12 @@ class MessagesTest {
         assertThat(read.getInstanceGroup(0).getKind()).isEqualTo(ModelInstanceGroup.Kind.KIND_CPU);
         assertThat(read.getResponseCache().getEnable()).isTrue();
         assertThat(read.getModelWarmup(0).getCount()).isEqualTo(3);
+        assertThat(read.getModelWarmup(0).getBatchSize()).isEqualTo(2);
+        var warmed = read.getModelWarmup(0).getInputsOrThrow("a");
+        assertThat(warmed.getDataType()).isEqualTo(DataType.TYPE_FP32);
+        assertThat(warmed.getDimsList()).containsExactly(3L);
+        assertThat(warmed.getRandomData()).isTrue();
+        assertThat(warmed.getZeroData()).isFalse();
         assertThat(read.getBackend()).isEqualTo("onnxruntime");
     }
 

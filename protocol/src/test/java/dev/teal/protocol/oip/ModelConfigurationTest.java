@@ -47,7 +47,9 @@ class ModelConfigurationTest {
                 List.of(new ModelConfig.WarmUpRequest(
                         "zeros",
                         3,
-                        List.of(new ModelConfig.WarmUpRequest.Input("title", Datatype.BYTES, List.of(2L), false)))),
+                        List.of(
+                                new ModelConfig.WarmUpRequest.Input("image", Datatype.FP32, List.of(2L, 3L, 5L), true),
+                                new ModelConfig.WarmUpRequest.Input("title", Datatype.BYTES, List.of(2L), false)))),
                 Map.of("scores", "classes.txt"),
                 List.of(4, 8));
 
@@ -60,7 +62,9 @@ class ModelConfigurationTest {
                         "dynamic_batching":{"preferred_batch_size":[4,8],"max_queue_delay_microseconds":500},
                         "instance_group":[{"name":"vision","kind":"KIND_CPU","count":2}],
                         "default_model_filename":"model.onnx","response_cache":{"enable":false},
-                        "model_warmup":[{"name":"zeros","batch_size":2,"count":3}]}"""));
+                        "model_warmup":[{"name":"zeros","batch_size":2,"inputs":{
+                        "image":{"data_type":"TYPE_FP32","dims":[3,5],"random_data":true},
+                        "title":{"data_type":"TYPE_STRING","dims":[],"zero_data":true}},"count":3}]}"""));
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class TritonConfig {
                 ? new ModelSignature(
                         narrowed(inputs, signature.inputs()), narrowed(outputs, signature.outputs()), signature.opset())
                 : signature;
-        WarmUps warmUps = new WarmUps(batched, narrowed);
+        WarmUps warmUps = new WarmUps(rows == null ? 0 : rows, narrowed);
         var requests = warmUps.read(fields);
         differences.addAll(warmUps.differences());
         if (!differences.isEmpty()) {

@@ -18,14 +18,15 @@ final class WarmUps {
     private static final int MOST = 100;
     private static final int MOST_REPEATS = 1_000;
     private static final int LARGEST_BATCH = 65_536;
-    private static final long MOST_ELEMENTS = 16 << 20;
+    private static final int TEXT_BYTES = 4;
 
-    private final boolean batched;
+    private final long maxRows;
     private final ModelSignature signature;
     private final List<String> differences = new ArrayList<>();
 
-    WarmUps(boolean batched, ModelSignature signature) {
-        this.batched = batched;
+    /** @param maxRows {@code max_batch_size}; 0: shapes have no batch in front */
+    WarmUps(long maxRows, ModelSignature signature) {
+        this.maxRows = maxRows;
         this.signature = signature;
     }
 
@@ -46,6 +47,9 @@ final class WarmUps {
         String name = Objects.requireNonNullElse(sample.text("name"), "");
         Long count = sample.number("count", 0, MOST_REPEATS);
         Long rows = sample.number("batch_size", 0, LARGEST_BATCH);
+        if (maxRows > 0 && rows != null && rows > maxRows) {
+            differences.add("warm-up '" + name + "' has a batch_size of " + rows + ", above max_batch_size");
+        }
         List<WarmUpRequest.Input> inputs = new ArrayList<>();
         sample.entries("inputs", INPUT)
                 .forEach((input, fields) ->
@@ -73,22 +77,22 @@ final class WarmUps {
         }
         Datatype datatype = DeclaredTensor.datatype(fields);
         List<Long> shape = new ArrayList<>();
-        if (batched) {
+        if (maxRows > 0) {
             shape.add(rows);
         }
         shape.addAll(fields.numbers("dims", 0, Integer.MAX_VALUE));
-        requireFew(shape, fields, subject);
+        requireFew(shape, datatype, fields, subject);
         compare(subject, name, datatype, shape);
         return new WarmUpRequest.Input(name, datatype, shape, random);
     }
 
-    private static void requireFew(List<Long> shape, Fields fields, String subject) {
-        long elements = 1;
+    private static void requireFew(List<Long> shape, Datatype datatype, Fields fields, String subject) {
+        long bytes = datatype == Datatype.BYTES ? TEXT_BYTES : datatype.elementBytes();
         for (long size : shape) {
-            elements = Math.max(1, elements) * size;
-            if (elements > MOST_ELEMENTS) {
+            bytes = Math.max(1, bytes) * size;
+            if (bytes > WarmUpRequest.MOST_BYTES) {
                 throw new InvalidConfig(
-                        fields.place() + ": " + subject + " has more than " + MOST_ELEMENTS + " elements");
+                        fields.place() + ": " + subject + " takes more than " + WarmUpRequest.MOST_BYTES + " bytes");
             }
         }
     }
@@ -101,7 +105,7 @@ final class WarmUps {
             differences.add(subject + " is not in the file");
             return;
         }
-        String misfit = new DeclaredTensor(name, datatype, shape, null).misfit(spec.get(), batched);
+        String misfit = new DeclaredTensor(name, datatype, shape, null).misfit(spec.get(), maxRows > 0);
         if (misfit != null) {
             differences.add(subject + ": " + misfit);
         }

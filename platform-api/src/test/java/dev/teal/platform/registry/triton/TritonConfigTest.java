@@ -172,7 +172,8 @@ class TritonConfigTest {
             response_cache { enable: maybe }                  | INVALID_CONFIG | expected true or false, got 'maybe'
             input [                                           | INVALID_CONFIG | got the end
             model_warmup { inputs { key: "x" value { data_type: TYPE_FP32 dims: 3 } } } | INVALID_CONFIG | needs zero_data or random_data
-            model_warmup { inputs { key: "x" value { data_type: TYPE_FP32 dims: [65536, 65536] zero_data: true } } } | INVALID_CONFIG | more than 16777216 elements
+            model_warmup { inputs { key: "x" value { data_type: TYPE_FP32 dims: [65536, 65536] zero_data: true } } } | INVALID_CONFIG | takes more than 33554432 bytes
+            model_warmup { inputs { key: "x" value { data_type: TYPE_FP64 dims: [2048, 2049] zero_data: true } } } | INVALID_CONFIG | takes more than 33554432 bytes
             model_warmup { inputs { value { data_type: TYPE_FP32 } } } | INVALID_CONFIG | needs a key and a value
             input { name: "w" data_type: TYPE_FP32 dims: 3 }  | CONFIG_MISMATCH | input 'w' is not in the file, which has [x, t]
             input { name: "x" data_type: TYPE_FP32 dims: [-1, 3] } | CONFIG_MISMATCH | input 't' of the file is not declared
@@ -181,6 +182,7 @@ class TritonConfigTest {
             output { name: "y" data_type: TYPE_FP32 dims: [2] } | CONFIG_MISMATCH | 'y' has shape [2], in the file [-1, 2]
             output { name: "y" data_type: TYPE_FP32 dims: [-1, 2] label_filename: "l.txt" } | CONFIG_MISMATCH | are in 'l.txt', which is no part of the upload
             model_warmup { name: "w" inputs { key: "x" value { data_type: TYPE_FP32 dims: [1, 4] zero_data: true } } } | CONFIG_MISMATCH | 'x' has shape [1, 4], in the file [-1, 3]
+            max_batch_size: 4 model_warmup { name: "w" batch_size: 9 inputs { key: "x" value { data_type: TYPE_FP32 dims: 3 zero_data: true } } } | CONFIG_MISMATCH | warm-up 'w' has a batch_size of 9, above max_batch_size
             """)
     void givenWhatCanNotBeTheRefusalSaysWhy(String text, String code, String words) {
         assertThatThrownBy(() -> read(text)).isInstanceOfSatisfying(Refused.class, refused -> {
