@@ -32,13 +32,13 @@ class ContractTest {
 
     @Test
     void givenReadyWorkersTheirTextIsTheContracts() {
-        FleetWorkers workers =
-                new FleetWorkers("ab12", 3, List.of(new WorkerAddress("w-1", "e", DIGEST, "unix:/tmp/x/w-1.sock", 4)));
+        FleetWorkers workers = new FleetWorkers(
+                "ab12", 3, List.of(new WorkerAddress("w-1", "e", DIGEST, "unix:/tmp/x/w-1.sock", 4, 16)));
 
         assertThat(Json.MAPPER.readTree(Json.MAPPER.writeValueAsString(workers)))
                 .isEqualTo(Json.MAPPER.readTree("""
                         {"instance":"ab12","revision":3,"workers":[{"id":"w-1","environment":"e","digest":"%s",
-                        "address":"unix:/tmp/x/w-1.sock","concurrency":4}]}""".formatted(DIGEST)));
+                        "address":"unix:/tmp/x/w-1.sock","concurrency":4,"rows":16}]}""".formatted(DIGEST)));
         assertThat(Json.MAPPER.writeValueAsString(new DrainRequest(500))).isEqualTo("{\"idleMillis\":500}");
     }
 

@@ -31,7 +31,7 @@ import org.springframework.validation.annotation.Validated;
  * @param answerPause in which a connection must take something of what it is sent
  * @param waitingRequests per endpoint, for a worker
  * @param waitingBytes of bodies per endpoint, for a worker
- * @param requestsPerConcurrency requests that a worker holds for each that it computes
+ * @param requestsPerConcurrency requests that a worker holds for each run; more where requests are computed together
  * @param workerIdleTime after which a connection to a worker closes; must be below the worker's keep-alive time
  * @param requestLine longest request line
  * @param requestHeaderSize of all headers of a request

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 class FaultTest {
@@ -267,26 +266,5 @@ class FaultTest {
         assertThat(answer.statusCode()).isEqualTo(500);
         assertThat(answer.body()).isEqualTo("{\"from\":\"" + States.digest("1") + "\",\"echo\":{\"n\":1}}");
         assertThat(header(answer, "Teal-Color")).isEqualTo("blue");
-    }
-
-    @Test
-    void givenManySlowAnswersNoWorkerHoldsMoreThanItMay() {
-        FakeWorker one = worker("share");
-        FakeWorker two = worker("share");
-        Sinks.Empty<Void> go = Sinks.empty();
-        Mono<Void> until = go.asMono();
-        one.script(_ -> new Act.AnswerLater(until));
-        two.script(_ -> new Act.AnswerLater(until));
-        serve("share", one, two);
-
-        List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 40)
-                .mapToObj(_ -> gateway.inferAsync("share", "{}"))
-                .toList();
-        await().atMost(LONG).until(() -> one.requests() == 8 && two.requests() == 8);
-        go.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
-
-        answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
-        assertThat(one.mostAtOnce()).isEqualTo(8);
-        assertThat(two.mostAtOnce()).isEqualTo(8);
     }
 }

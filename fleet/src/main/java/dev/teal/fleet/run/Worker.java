@@ -5,6 +5,7 @@ import dev.teal.fleet.run.domain.WorkerView;
 import dev.teal.fleet.worker.RunningWorker;
 import dev.teal.protocol.cell.WorkerAddress;
 import dev.teal.protocol.cell.WorkerFact;
+import dev.teal.protocol.oip.ModelConfig;
 import dev.teal.protocol.worker.ColdStart;
 import dev.teal.protocol.worker.WorkerMemory;
 import dev.teal.protocol.worker.WorkerState;
@@ -163,12 +164,14 @@ final class Worker {
             return Optional.empty();
         }
         Spec spec = taken.spec();
+        ModelConfig config = spec.config() == null ? ModelConfig.NONE : spec.config();
         return Optional.of(new WorkerAddress(
                 id,
                 spec.environment(),
                 spec.digest(),
                 process.address(),
-                spec.runtime().concurrency()));
+                spec.runtime().concurrency(),
+                config.rowsAsked(spec.runtime().batching())));
     }
 
     WorkerFact fact() {

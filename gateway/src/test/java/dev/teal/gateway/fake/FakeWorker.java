@@ -41,6 +41,7 @@ public final class FakeWorker implements AutoCloseable {
     private volatile Function<String, Act> script = _ -> new Act.Answer(200);
     private final Queue<byte[]> bodies = new ConcurrentLinkedQueue<>();
     private volatile int readiness = 200;
+    private volatile int rows = 1;
     private volatile boolean killed;
     private volatile Mono<String> statistics = Mono.just("{\"model_stats\":[]}");
 
@@ -116,6 +117,12 @@ public final class FakeWorker implements AutoCloseable {
         return this;
     }
 
+    /** It is to compute so many together. */
+    public FakeWorker rows(int together) {
+        this.rows = together;
+        return this;
+    }
+
     /** What it tells of itself, when it does. */
     public FakeWorker statistics(Mono<String> json) {
         this.statistics = json;
@@ -128,7 +135,7 @@ public final class FakeWorker implements AutoCloseable {
     }
 
     public WorkerAddress address() {
-        return new WorkerAddress(id, environment, digest, address, concurrency);
+        return new WorkerAddress(id, environment, digest, address, concurrency, rows);
     }
 
     public int requests() {

@@ -46,6 +46,21 @@ public record ModelConfig(
     }
 
     /**
+     * Rows of one run, where the endpoint, or else the model's author, says that requests are to be computed together.
+     *
+     * @param asked the endpoint's word
+     * @return 1 where nobody says so
+     */
+    public int rowsAsked(@Nullable Batching asked) {
+        Batching applied = asked == null ? batching : asked;
+        if (maxBatchSize == null) {
+            return applied == null ? 1 : applied.maxRows();
+        }
+        int most = Math.max(1, maxBatchSize);
+        return applied == null ? most : Math.min(applied.maxRows(), most);
+    }
+
+    /**
      * @param count how often it is made
      * @param inputs whole shapes, the batch's dimension included
      */
