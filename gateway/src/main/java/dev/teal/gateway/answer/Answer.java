@@ -60,7 +60,7 @@ public sealed interface Answer {
             return new Failure(
                     413,
                     Outcome.REJECTED,
-                    "request body is over the " + limitBytes
+                    "receiving the request takes more than the " + limitBytes
                             + " bytes that all bodies together may hold in this gateway; send less, or raise gateway.body-memory",
                     0);
         }

@@ -107,6 +107,7 @@ final class CallBudget extends ServerStreamTracer {
 
     /** More of a message is here. @return false where it is refused, now or before */
     boolean arrive(long bytes) {
+        long wanted;
         synchronized (this) {
             if (closed || refused) {
                 return false;
@@ -115,9 +116,16 @@ final class CallBudget extends ServerStreamTracer {
                 arrivingBytes += bytes;
                 return true;
             }
+            wanted = arrivingBytes + bytes;
         }
-        refuse(Told.ended(Answer.Failure.noMemory()));
+        refuse(Told.ended(noRoom(wanted)));
         return false;
+    }
+
+    private Answer.Failure noRoom(long wanted) {
+        return wanted > memory.limitBytes()
+                ? Answer.Failure.largerThanMemory(memory.limitBytes())
+                : Answer.Failure.noMemory();
     }
 
     /** Ends the call. */
@@ -155,7 +163,7 @@ final class CallBudget extends ServerStreamTracer {
                 return true;
             }
         }
-        refuse(Told.ended(Answer.Failure.noMemory()));
+        refuse(Told.ended(noRoom(bytes)));
         return false;
     }
 

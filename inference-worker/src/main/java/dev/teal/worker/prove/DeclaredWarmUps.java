@@ -8,7 +8,6 @@ import dev.teal.protocol.worker.WorkerFailure.Code;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,7 +29,7 @@ final class DeclaredWarmUps {
             for (int i = 0; i < declared.count() && left > 0; i++, left--) {
                 OwnSocket.Answer answer = socket.infer(request, WarmUp.MOST_OF_AN_ANSWER);
                 if (answer.status() != 200) {
-                    String error = new String(answer.body(), StandardCharsets.UTF_8);
+                    String error = answer.error();
                     WarmUp.requireMemory(error);
                     throw new Unproven(
                             Code.WARM_UP_FAILED, "the declared warm-up '" + declared.name() + "' failed: " + error);

@@ -1,6 +1,5 @@
 package dev.teal.worker.prove;
 
-import dev.teal.protocol.Json;
 import dev.teal.protocol.oip.GoldenSample;
 import dev.teal.protocol.oip.InferenceCodec;
 import dev.teal.protocol.oip.InferenceResponse;
@@ -43,7 +42,7 @@ final class GoldenTest {
                     where + "the answer has " + answer.length() + " bytes, at most " + MOST_BYTES + " can be compared");
         }
         if (answer.status() != 200) {
-            String error = Json.MAPPER.readTree(answer.body()).path("error").asString("status " + answer.status());
+            String error = answer.error();
             throw new Unproven(MemoryShortage.isIn(error) ? Code.MEMORY_EXCEEDED : Code.GOLDEN_FAILED, where + error);
         }
         try {

@@ -1,5 +1,6 @@
 package dev.teal.worker.prove;
 
+import dev.teal.protocol.Json;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -28,7 +29,12 @@ final class OwnSocket implements Closeable {
      * @param body empty where it was longer than wanted
      * @param jsonBytes how much of the body is JSON; -1: all of it
      */
-    record Answer(int status, int length, byte[] body, int jsonBytes) {}
+    record Answer(int status, int length, byte[] body, int jsonBytes) {
+        /** In the words of the worker, where it is an error. */
+        String error() {
+            return Json.MAPPER.readTree(body).path("error").asString("status " + status);
+        }
+    }
 
     /** @param header one more header, as a line */
     OwnSocket(Path socket, String endpoint, String header) throws IOException {

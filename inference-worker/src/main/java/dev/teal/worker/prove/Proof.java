@@ -229,13 +229,15 @@ public final class Proof {
             throw new Unproven(Code.SIGNATURE_MISMATCH, difference.get());
         }
         ModelConfig config = Objects.requireNonNullElse(assignment.config(), ModelConfig.NONE);
-        Served served = Served.start(
-                assignment.digest(),
-                new Model(assignment.endpoint(), assignment.version(), signature, config),
-                session,
-                assignment.runtime(),
-                Served.Settings.of(assignment.runtime(), config, limits.requests(), limits.bytes(), limits.bodyBytes()),
-                meters);
+        Served served = new Served(
+                        assignment.digest(),
+                        new Model(assignment.endpoint(), assignment.version(), signature, config),
+                        session,
+                        assignment.runtime(),
+                        Served.Settings.of(
+                                assignment.runtime(), config, limits.requests(), limits.bytes(), limits.bodyBytes()),
+                        meters)
+                .start();
         loaded = served;
         desk.serve(served);
     }

@@ -78,7 +78,8 @@ public final class Rehearsal {
         Model model = new Model(NAME, "1", identity.signature(), ModelConfig.NONE);
         Served.Settings settings = Served.Settings.of(assignment.runtime(), ModelConfig.NONE, 16, 1 << 20, 1 << 20);
         OnnxSession session = onnx.open(identity.bytes(), 1);
-        try (Served served = Served.start(assignment.digest(), model, session, assignment.runtime(), settings, meters);
+        try (Served served = new Served(assignment.digest(), model, session, assignment.runtime(), settings, meters)
+                        .start();
                 UnixServer _ = UnixServer.bind(loop, socket, new ProtocolRoutes(description, desk))) {
             desk.serve(served);
             ask(identity);

@@ -7,7 +7,6 @@ import dev.teal.protocol.worker.Assignment;
 import dev.teal.protocol.worker.WorkerFailure;
 import dev.teal.worker.contain.MemoryShortage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -67,7 +66,7 @@ final class WarmUp {
             OwnSocket.Answer answer = socket.infer(requests.get(sent % requests.size()), MOST_OF_AN_ANSWER);
             sent++;
             if (answer.status() != 200) {
-                String message = new String(answer.body(), StandardCharsets.UTF_8);
+                String message = answer.error();
                 requireMemory(message);
                 if (conclusive) {
                     throw new Unproven(

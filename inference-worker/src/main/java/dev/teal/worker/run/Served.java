@@ -73,7 +73,8 @@ public final class Served implements AutoCloseable {
         }
     }
 
-    private Served(
+    /** Takes the session over. Runs nothing before it is {@link #start}ed. */
+    public Served(
             String digest,
             Model model,
             OnnxSession session,
@@ -95,22 +96,15 @@ public final class Served implements AutoCloseable {
     }
 
     /** Starts the run threads. */
-    public static Served start(
-            String digest,
-            Model model,
-            OnnxSession session,
-            RuntimeSettings runtime,
-            Settings settings,
-            Meters meters) {
-        Served served = new Served(digest, model, session, runtime, settings, meters);
-        meters.watch(served.queue);
-        if (served.cache != null) {
-            meters.watch(served.cache);
+    public Served start() {
+        meters.watch(queue);
+        if (cache != null) {
+            meters.watch(cache);
         }
         for (int i = 1; i <= settings.concurrency(); i++) {
-            served.threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(served)));
+            threads.add(Thread.ofPlatform().daemon().name("run-" + i).start(new RunThread(this)));
         }
-        return served;
+        return this;
     }
 
     public String digest() {

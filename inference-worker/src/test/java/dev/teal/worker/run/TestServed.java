@@ -39,12 +39,13 @@ final class TestServed {
                 null,
                 signature,
                 runtime);
-        return Served.start(
-                "sha256:0",
-                new Model("endpoint", "1", signature, ModelConfig.NONE),
-                session,
-                runtime,
-                new Served.Settings(threads, 128, 0, 0, queueRequests, queueBytes, 1 << 20),
-                new Meters(assignment));
+        return new Served(
+                        "sha256:0",
+                        new Model("endpoint", "1", signature, ModelConfig.NONE),
+                        session,
+                        runtime,
+                        new Served.Settings(threads, 128, 0, 0, queueRequests, queueBytes, 1 << 20),
+                        new Meters(assignment))
+                .start();
     }
 }
