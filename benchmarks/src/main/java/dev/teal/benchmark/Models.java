@@ -16,6 +16,9 @@ final class Models {
     private static final int FEATURES = 30;
     private static final int HIDDEN = 32;
     private static final long IMAGE = 224;
+    private static final long[] TOKENS = {
+        101, 1996, 4248, 2829, 4419, 14523, 2058, 1996, 13971, 3899, 2096, 1996, 2543, 2003, 5559, 102
+    };
 
     private Models() {}
 
@@ -26,6 +29,7 @@ final class Models {
             case "tabular" -> tabular();
             case "image" -> image();
             case "embedding" -> embedding();
+            case "embedding-long" -> embedding(4);
             default -> throw new IllegalArgumentException("no model is called " + name);
         };
     }
@@ -68,6 +72,11 @@ final class Models {
 
     /** all-MiniLM-L6-v2 int8, asked with 16 tokens. */
     static BenchmarkModel embedding() throws IOException {
+        return embedding(1);
+    }
+
+    /** The same. @param times the text's tokens, one after the other */
+    private static BenchmarkModel embedding(int times) throws IOException {
         List<TensorSpec> inputs = Stream.of("input_ids", "attention_mask", "token_type_ids")
                 .map(name -> new TensorSpec(name, Datatype.INT64, List.of(-1L, -1L)))
                 .toList();
@@ -75,29 +84,16 @@ final class Models {
                 inputs,
                 List.of(new TensorSpec("last_hidden_state", Datatype.FP32, List.of(-1L, -1L, 384L))),
                 ModelFile.OPSET);
-        long[] ones = new long[16];
+        long[] tokens = new long[TOKENS.length * times];
+        for (int i = 0; i < tokens.length; i++) {
+            tokens[i] = TOKENS[i % TOKENS.length];
+        }
+        long[] ones = new long[tokens.length];
         Arrays.fill(ones, 1);
         List<Tensor> question = List.of(
-                Tensors.longs(
-                        "input_ids",
-                        101,
-                        1996,
-                        4248,
-                        2829,
-                        4419,
-                        14523,
-                        2058,
-                        1996,
-                        13971,
-                        3899,
-                        2096,
-                        1996,
-                        2543,
-                        2003,
-                        5559,
-                        102),
+                Tensors.longs("input_ids", tokens),
                 Tensors.longs("attention_mask", ones),
-                Tensors.longs("token_type_ids", new long[16]));
+                Tensors.longs("token_type_ids", new long[tokens.length]));
         try (InputStream model = Models.class.getResourceAsStream("/all-minilm-l6-v2-q.onnx")) {
             if (model == null) {
                 throw new FileNotFoundException("the embedding model is not on the class path");

@@ -83,14 +83,20 @@ final class WorkerBenchmark {
                         45),
                 new ServedScenario("image-binary", "image, binary", "image", http(binary(image)), 4, 250),
                 new ServedScenario("image-json", "image, JSON", "image", http(json(image)), 4, 6_000),
-                new EmbeddingScenario("embedding-binary", "embedding, binary, each text by itself", true, false),
-                new EmbeddingScenario("embedding-json", "embedding, JSON, each text by itself", false, false),
-                new EmbeddingScenario("embedding-batched-binary", "embedding, binary, max_batch_size 8", true, true),
-                new EmbeddingScenario("embedding-batched-json", "embedding, JSON, max_batch_size 8", false, true),
+                embedding("embedding-binary", "embedding, binary, each text by itself", true, false),
+                embedding("embedding-json", "embedding, JSON, each text by itself", false, false),
+                embedding("embedding-batched-binary", "embedding, binary, max_batch_size 8", true, true),
+                embedding("embedding-batched-json", "embedding, JSON, max_batch_size 8", false, true),
+                new EmbeddingScenario(
+                        "embedding-long-binary", "embedding of 64 tokens, binary", "–", "embedding-long", true, false),
                 new ColdScenario(),
                 new MemoryScenario(),
                 new SoakScenario(),
                 new CyclesScenario());
+    }
+
+    private static Scenario embedding(String name, String label, boolean binary, boolean batched) {
+        return new EmbeddingScenario(name, label, "≥ 0.97", "embedding", binary, batched);
     }
 
     private static ByteBuffer json(BenchmarkModel model) {
