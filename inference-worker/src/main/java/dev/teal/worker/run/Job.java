@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Job {
     private static final Logger log = LoggerFactory.getLogger(Job.class);
-    private static final int MOST_PRIORITY_STEPS = 20;
-    private static final long PRIORITY_STEP_NANOS = 100_000_000;
 
     private enum Stage {
         QUEUED,
@@ -62,13 +60,8 @@ final class Job {
         // A row takes a byte or more; what claims otherwise, or has rows of nothing, costs little
         this.rows = served.model().rowsFirst() ? (int) Math.clamp(glance.rows(), 1L, Math.max(1L, bytes())) : 1;
         this.waitingSince = arrived - TimeUnit.MILLISECONDS.toNanos(waitedMillis);
-        this.turn = waitingSince + steps(schedule.priority()) * PRIORITY_STEP_NANOS;
+        this.turn = schedule.turnNanos(waitingSince);
         this.queueLimitNanos = nanos(schedule.timeoutMicros());
-    }
-
-    /** 1 goes before the default, greater numbers after it: each step is worth a tenth of a second in line, so none waits for ever. */
-    private static long steps(long priority) {
-        return priority == 0 ? 0 : Math.min(priority, MOST_PRIORITY_STEPS) - 2;
     }
 
     private static long nanos(long micros) {
