@@ -3,11 +3,11 @@ package dev.teal.worker.bytes;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.TensorAllocator;
+import dev.teal.protocol.packed.PackedStream;
 import dev.teal.worker.run.BodyTooLarge;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +16,6 @@ import java.util.List;
  */
 public final class Unpacked implements RequestBody {
     private static final int PIECE_BYTES = 64 << 10;
-    private static final int HEAD_BYTES = 8 << 10;
 
     private final List<ByteBuffer> pieces = new ArrayList<>(4);
     private int length;
@@ -43,27 +42,6 @@ public final class Unpacked implements RequestBody {
                     "unexpected additional input data: the body goes on behind what is packed in it");
         }
         return plain;
-    }
-
-    /** Opens a stream. */
-    @FunctionalInterface
-    public interface Opening {
-        PackedStream open() throws IOException;
-    }
-
-    /** The beginning alone: unpacking a few kilobytes takes some tens of microseconds, which an event loop has. Empty where nothing comes out. */
-    public static RequestBody head(Opening packed) {
-        byte[] plain = new byte[HEAD_BYTES];
-        int length = 0;
-        try (PackedStream unpacking = packed.open()) {
-            for (int read = 0; read >= 0 && length < HEAD_BYTES; ) {
-                read = unpacking.read(plain, length, HEAD_BYTES - length);
-                length += Math.max(0, read);
-            }
-        } catch (IOException e) {
-            // What came before that is as good as any
-        }
-        return RequestBody.of(Arrays.copyOf(plain, length));
     }
 
     private void add(byte[] part, int bytes, TensorAllocator memory) {

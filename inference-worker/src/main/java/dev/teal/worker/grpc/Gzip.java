@@ -3,7 +3,8 @@ package dev.teal.worker.grpc;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.TensorAllocator;
-import dev.teal.worker.bytes.PackedStream;
+import dev.teal.protocol.packed.PackedHead;
+import dev.teal.protocol.packed.PackedStream;
 import dev.teal.worker.bytes.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,7 +24,7 @@ final class Gzip {
 
     /** Its beginning, as far as that is looked at before it is read. */
     static RequestBody head(RequestBody packed) {
-        return Unpacked.head(() -> PackedStream.gzip(new BodyStream(packed)));
+        return PackedHead.of(() -> PackedStream.gzip(new BodyStream(packed)));
     }
 
     private static final class BodyStream extends InputStream {

@@ -3,7 +3,8 @@ package dev.teal.worker.serve;
 import dev.teal.protocol.oip.InvalidInference;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.TensorAllocator;
-import dev.teal.worker.bytes.PackedStream;
+import dev.teal.protocol.packed.PackedHead;
+import dev.teal.protocol.packed.PackedStream;
 import dev.teal.worker.bytes.Unpacked;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
@@ -85,7 +86,7 @@ enum Compression {
 
     /** As much of the plain body as is looked at before it is read; what is wrong with it is for {@link #unpack} to say. */
     RequestBody unpackHead(ByteBuf packed) {
-        return Unpacked.head(() -> unpacking(packed.duplicate()));
+        return PackedHead.of(() -> unpacking(packed.duplicate()));
     }
 
     private PackedStream unpacking(ByteBuf packed) throws IOException {

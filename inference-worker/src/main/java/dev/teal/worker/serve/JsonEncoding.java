@@ -5,6 +5,7 @@ import dev.teal.protocol.oip.Glance;
 import dev.teal.protocol.oip.InferenceCodec;
 import dev.teal.protocol.oip.InferenceRequest;
 import dev.teal.protocol.oip.InferenceResponse;
+import dev.teal.protocol.oip.JsonGlance;
 import dev.teal.protocol.oip.ModelSignature;
 import dev.teal.protocol.oip.RequestBody;
 import dev.teal.protocol.oip.RequestedOutput;
@@ -28,7 +29,6 @@ final class JsonEncoding implements Encoding {
 
     private static final HeapRoom ROOM = HeapRoom.ofProcess();
     private static final ThreadLocal<ByteWriter> SCRATCH = ThreadLocal.withInitial(ByteWriter::new);
-    private static final ThreadLocal<byte[]> PEEKED = ThreadLocal.withInitial(JsonGlance::scratch);
 
     private final ModelSignature signature;
     private final boolean batched;
@@ -50,11 +50,7 @@ final class JsonEncoding implements Encoding {
 
     @Override
     public Glance glance(RequestBody body, boolean isCut) {
-        if (isRaw()) {
-            return Glance.NOTHING;
-        }
-        boolean known = jsonBytes > 0 && (isCut || jsonBytes <= body.length());
-        return JsonGlance.of(body, known ? jsonBytes : isCut ? Integer.MAX_VALUE : body.length(), PEEKED.get());
+        return JsonGlance.of(body, jsonBytes, isCut);
     }
 
     @Override

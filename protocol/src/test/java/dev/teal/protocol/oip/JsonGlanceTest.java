@@ -1,12 +1,9 @@
-package dev.teal.worker.serve;
+package dev.teal.protocol.oip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.teal.protocol.Cases;
 import dev.teal.protocol.Json;
-import dev.teal.protocol.oip.Glance;
-import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,8 +33,6 @@ class JsonGlanceTest {
         "\\",
         "é😀"
     };
-
-    private final byte[] scratch = JsonGlance.scratch();
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
@@ -90,13 +85,24 @@ class JsonGlanceTest {
     void ofWhatIsCutTheBeginningIsLookedAt() {
         byte[] cut = "{\"parameters\":{\"priority\":1},\"inputs\":[{\"shape\":[4],\"data\":[1,".getBytes();
 
-        assertThat(JsonGlance.of(RequestBody.of(cut), Integer.MAX_VALUE, scratch))
-                .isEqualTo(new Glance(new Schedule(1, 0), 4));
+        assertThat(JsonGlance.of(RequestBody.of(cut), -1, true)).isEqualTo(new Glance(new Schedule(1, 0), 4));
         byte[] long1 = ("{\"inputs\":[{\"shape\":[4],\"data\":[" + "1,".repeat(9_000)
                         + "],\"x\":{\"parameters\":{\"priority\":1}}")
                 .getBytes();
-        assertThat(JsonGlance.of(RequestBody.of(long1), Integer.MAX_VALUE, scratch))
-                .isEqualTo(new Glance(Schedule.NONE, 4));
+        assertThat(JsonGlance.of(RequestBody.of(long1), -1, true)).isEqualTo(new Glance(Schedule.NONE, 4));
+    }
+
+    @Test
+    void ofAJsonWithBinaryDataBehindItTheJsonIsLookedAt() {
+        String json = "{\"inputs\":[{\"shape\":[4]}],\"parameters\":{\"priority\":1}}";
+        RequestBody body = RequestBody.of((json + "\0}{\"".repeat(9_000)).getBytes());
+        Glance seen = new Glance(new Schedule(1, 0), 4);
+
+        assertThat(JsonGlance.of(body, json.length(), false)).isEqualTo(seen);
+        assertThat(JsonGlance.of(RequestBody.of(json.getBytes()), json.length() + 1, false))
+                .as("a length that the body does not have")
+                .isEqualTo(seen);
+        assertThat(JsonGlance.of(body, 0, false)).as("raw").isEqualTo(Glance.NOTHING);
     }
 
     @Test
@@ -172,7 +178,7 @@ class JsonGlanceTest {
                 cut[random.nextInt(cut.length)] = (byte) "{}[]\":,\\9e ".charAt(random.nextInt(11));
             }
 
-            Glance glance = JsonGlance.of(RequestBody.of(cut), cut.length, scratch);
+            Glance glance = JsonGlance.of(RequestBody.of(cut), -1, false);
 
             assertThat(glance.rows()).isNotNegative();
             assertThat(glance.schedule().priority()).isNotNegative();
@@ -182,7 +188,7 @@ class JsonGlanceTest {
 
     private Glance glance(String json) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        return JsonGlance.of(RequestBody.of(bytes), bytes.length, scratch);
+        return JsonGlance.of(RequestBody.of(bytes), -1, false);
     }
 
     /** As it is told apart: as far as one goes, where it has more than eighteen digits. */

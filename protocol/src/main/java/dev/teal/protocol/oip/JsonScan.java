@@ -1,4 +1,4 @@
-package dev.teal.worker.serve;
+package dev.teal.protocol.oip;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,4 +1,4 @@
-package dev.teal.worker.bytes;
+package dev.teal.protocol.packed;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,8 +1,5 @@
-package dev.teal.worker.serve;
+package dev.teal.protocol.oip;
 
-import dev.teal.protocol.oip.Glance;
-import dev.teal.protocol.oip.RequestBody;
-import dev.teal.protocol.oip.Schedule;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * large one what comes before its inputs and its last bytes. What is seen nowhere there is still heeded when it is read, but for
  * the priority. What is not JSON shows nothing: reading it will say so.
  */
-final class JsonGlance {
+public final class JsonGlance {
     /** Looked through whole. */
-    static final int SMALL_BYTES = 8 << 10;
+    private static final int SMALL_BYTES = 8 << 10;
 
     private static final int HEAD_BYTES = 4 << 10;
     private static final int TAIL_BYTES = 4 << 10;
@@ -28,21 +25,28 @@ final class JsonGlance {
     private static final byte[] PRIORITY = key("priority");
     private static final byte[] TIMEOUT = key("timeout");
 
+    private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[SMALL_BYTES]);
+
     private JsonGlance() {}
 
     private static byte[] key(String name) {
         return ('"' + name + '"').getBytes(StandardCharsets.US_ASCII);
     }
 
-    static byte[] scratch() {
-        return new byte[SMALL_BYTES];
+    /**
+     * @param jsonBytes as the request's header says; negative without one: all of the body, 0: there is no JSON
+     * @param isCut whether only the body's beginning is there
+     */
+    public static Glance of(RequestBody body, int jsonBytes, boolean isCut) {
+        if (jsonBytes == 0) {
+            return Glance.NOTHING;
+        }
+        boolean known = jsonBytes > 0 && (isCut || jsonBytes <= body.length());
+        return of(body, known ? jsonBytes : isCut ? Integer.MAX_VALUE : body.length(), SCRATCH.get());
     }
 
-    /**
-     * @param jsonBytes of the body; more than it has: it is cut
-     * @param scratch as {@link #scratch} gives it; used again for the next
-     */
-    static Glance of(RequestBody body, int jsonBytes, byte[] scratch) {
+    /** @param jsonBytes more than the body has: it is cut */
+    private static Glance of(RequestBody body, int jsonBytes, byte[] scratch) {
         int there = Math.min(jsonBytes, body.length());
         if (there <= SMALL_BYTES) {
             body.copy(0, scratch, 0, there);
