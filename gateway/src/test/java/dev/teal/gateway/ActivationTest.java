@@ -6,9 +6,6 @@ import static dev.teal.gateway.GatewayFixture.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.teal.gateway.activation.Lane;
-import dev.teal.gateway.activation.LaneKey;
-import dev.teal.gateway.activation.Lanes;
 import dev.teal.gateway.fake.FakeFleet.Wake;
 import dev.teal.gateway.fake.FakeWorker;
 import dev.teal.gateway.fake.FakeWorker.Act;
@@ -28,6 +25,7 @@ import reactor.core.publisher.Sinks;
 
 class ActivationTest {
     private static final GatewayFixture gateway = new GatewayFixture();
+    private static final Waiting waiting = new Waiting(gateway);
 
     @BeforeAll
     static void start() {
@@ -43,16 +41,6 @@ class ActivationTest {
     private static String sleeping(String endpoint, EndpointLimits limits) {
         gateway.inForce(gateway.controlPlane.publish(States.blueOnly(endpoint, 1, limits)));
         return States.environmentId(endpoint, Color.BLUE);
-    }
-
-    private static void untilQueued(String endpoint, int requests) {
-        await().atMost(LONG).until(() -> lane(endpoint).demand().queued() == requests);
-    }
-
-    private static Lane lane(String endpoint) {
-        return gateway.context()
-                .getBean(Lanes.class)
-                .lane(new LaneKey(endpoint, States.environmentId(endpoint, Color.BLUE), States.digest("1")));
     }
 
     private static void until(CountDownLatch latch) {
@@ -76,7 +64,7 @@ class ActivationTest {
         List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 200)
                 .mapToObj(n -> gateway.inferAsync("herd", "{\"n\":" + n + "}"))
                 .toList();
-        untilQueued("herd", 200);
+        waiting.untilQueued("herd", 200);
         await().atMost(LONG).until(() -> demanded(environment).stream().anyMatch(demand -> demand.queued() == 200));
         awake.countDown();
 
@@ -114,11 +102,11 @@ class ActivationTest {
         List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 5)
                 .mapToObj(_ -> gateway.inferAsync("line", "{}"))
                 .toList();
-        untilQueued("line", 5);
+        waiting.untilQueued("line", 5);
         untilTheFirstHasWaited(500);
         awake.countDown();
         await().atMost(LONG).until(() -> worker.requests() == 4);
-        untilTheFirstHasWaited(lane("line").demand().oldestWaitMillis() + 30);
+        untilTheFirstHasWaited(waiting.lane("line").demand().oldestWaitMillis() + 30);
         go.emitEmpty(Sinks.EmitFailureHandler.FAIL_FAST);
 
         answers.forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
@@ -130,7 +118,7 @@ class ActivationTest {
     }
 
     private static void untilTheFirstHasWaited(long millis) {
-        await().atMost(LONG).until(() -> lane("line").demand().oldestWaitMillis() >= millis);
+        await().atMost(LONG).until(() -> waiting.lane("line").demand().oldestWaitMillis() >= millis);
     }
 
     @Test
@@ -145,7 +133,7 @@ class ActivationTest {
         List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 20)
                 .mapToObj(_ -> gateway.inferAsync("broken", "{}"))
                 .toList();
-        untilQueued("broken", 20);
+        waiting.untilQueued("broken", 20);
         failed.countDown();
 
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
@@ -181,7 +169,7 @@ class ActivationTest {
         });
 
         CompletableFuture<HttpResponse<String>> answer = gateway.inferAsync("feed", "{}");
-        untilQueued("feed", 1);
+        waiting.untilQueued("feed", 1);
         gateway.fleet.add(worker.address());
 
         assertThat(answer.join().statusCode()).isEqualTo(200);
@@ -201,7 +189,7 @@ class ActivationTest {
 
         assertThat(answer.statusCode()).isEqualTo(504);
         assertThat(error(answer)).contains("deadline");
-        untilQueued("slow", 0);
+        waiting.untilQueued("slow", 0);
         never.countDown();
     }
 
@@ -213,19 +201,19 @@ class ActivationTest {
             until(end);
             return new Wake.Problem(503, "ended");
         });
-        List<CompletableFuture<HttpResponse<String>>> waiting = IntStream.range(0, 300)
+        List<CompletableFuture<HttpResponse<String>>> held = IntStream.range(0, 300)
                 .mapToObj(_ -> gateway.inferAsync("full", "{}"))
                 .toList();
-        untilQueued("full", 300);
+        waiting.untilQueued("full", 300);
 
         HttpResponse<String> turnedAway = gateway.infer("full", "{}");
         assertThat(turnedAway.statusCode()).isEqualTo(503);
         assertThat(header(turnedAway, "Retry-After")).isEqualTo("1");
 
-        waiting.getFirst().cancel(true);
-        untilQueued("full", 299);
+        held.getFirst().cancel(true);
+        waiting.untilQueued("full", 299);
         CompletableFuture<HttpResponse<String>> next = gateway.inferAsync("full", "{}");
-        untilQueued("full", 300);
+        waiting.untilQueued("full", 300);
         end.countDown();
         assertThat(next.join().statusCode()).isEqualTo(503);
         gateway.awaitNoBodies();
@@ -240,7 +228,7 @@ class ActivationTest {
             return new Wake.Problem(503, "ended");
         });
         CompletableFuture<HttpResponse<String>> first = gateway.inferAsync("heavy", "x".repeat(600_000));
-        untilQueued("heavy", 1);
+        waiting.untilQueued("heavy", 1);
 
         HttpResponse<String> second = gateway.infer("heavy", "x".repeat(600_000));
 

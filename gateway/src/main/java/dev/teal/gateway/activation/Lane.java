@@ -2,36 +2,31 @@ package dev.teal.gateway.activation;
 
 import dev.teal.gateway.answer.Answer;
 import dev.teal.gateway.answer.Outcome;
-import dev.teal.gateway.timing.Timers;
 import dev.teal.gateway.workers.Worker;
-import dev.teal.gateway.workers.WorkerConnections;
 import dev.teal.protocol.cell.BackOff;
 import dev.teal.protocol.cell.Demand;
 import dev.teal.protocol.cell.WorkerAddress;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import reactor.core.publisher.Mono;
 
 /**
  * Where the requests of one version in one environment meet its workers. A request gets the least busy worker that has room, or waits in
- * line; with no worker that may work, one wake is under way however many wait.
+ * line for its turn; with no worker that may work, one wake is under way however many wait.
  *
- * <p>The lane's lock guards all of that: line, workers, what the workers hold, and the wake. It is held for a few instructions: waiters get
- * their answers, and the fleet is asked, without it, and so it is fit for event loops. The buffer, which an endpoint's lanes share, has a lock of
- * its own, always taken second.
+ * <p>The lane's lock guards all of that: line, workers, what the workers hold, and the wake. It is held for a few instructions: waiters are
+ * asked for their turn and get their answers, and the fleet is asked, without it, and so it is fit for event loops. The buffer, which an
+ * endpoint's lanes share, has a lock of its own, always taken second.
  */
 public final class Lane {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
-    private static final long BUFFER_RETRY_AFTER_SECONDS = 1;
 
     private final LaneKey key;
-    private final Tools tools;
+    private final LaneTools tools;
     private final Line line;
     private final LaneWorkers workers;
     private final BackOff wakePauses = new BackOff(FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
@@ -41,22 +36,13 @@ public final class Lane {
     private long lastUsedNanos;
     private long workerSinceNanos;
 
-    /** What all lanes share. @param demandNow called when somebody waits for an environment that has no worker */
-    record Tools(
-            WorkerConnections connections,
-            Waker waker,
-            Timers timers,
-            LongSupplier ticker,
-            Timer wakeWaits,
-            Runnable demandNow) {}
-
     private record Grant(Waiter waiter, Worker worker, long waitedNanos) {
         void give() {
             waiter.granted(worker, waitedNanos);
         }
     }
 
-    Lane(LaneKey key, Buffer buffer, Tools tools) {
+    Lane(LaneKey key, Buffer buffer, LaneTools tools) {
         this.key = key;
         this.tools = tools;
         this.line = new Line(buffer);
@@ -77,25 +63,32 @@ public final class Lane {
     /** @param deadlineMillis of the endpoint: how long a wake on behalf of all who wait may take */
     public void enter(Waiter waiter, long deadlineMillis) {
         Worker worker;
-        boolean waits = false;
         synchronized (this) {
             lastUsedNanos = now();
             worker = line.isEmpty() ? workers.take(waiter.alone(), lastUsedNanos) : null;
-            if (worker == null && line.join(waiter, lastUsedNanos)) {
-                waits = true;
+        }
+        if (worker == null) {
+            stand(waiter, deadlineMillis);
+        } else {
+            waiter.granted(worker, 0);
+        }
+    }
+
+    private void stand(Waiter waiter, long deadlineMillis) {
+        long turnNanos = waiter.alone() ? Line.BEFORE_ALL : waiter.turnNanos();
+        boolean waits;
+        synchronized (this) {
+            waits = line.join(waiter, turnNanos, now());
+            if (waits) {
                 wakeDeadlineMillis = Math.max(wakeDeadlineMillis, deadlineMillis);
             }
         }
-        if (worker != null) {
-            waiter.granted(worker, 0);
-        } else if (waits) {
-            wakeIfNeeded();
+        if (waits) {
+            // A place may have become free meanwhile; and who is first now may find room where the one behind found
+            // none
+            pump();
         } else {
-            waiter.refused(Answer.Failure.unavailable(
-                    Outcome.OVERLOADED,
-                    "Exceeds maximum queue size: as many requests as may wait for a worker of '" + key.endpoint()
-                            + "' are waiting; try again later",
-                    BUFFER_RETRY_AFTER_SECONDS));
+            waiter.refused(Answer.Failure.lineFull(key.endpoint()));
         }
     }
 
@@ -177,7 +170,7 @@ public final class Lane {
     }
 
     public synchronized Demand.EnvironmentDemand demand() {
-        Line.Place oldest = line.first();
+        Line.Place oldest = line.oldest();
         long oldestMillis = oldest == null ? 0 : TimeUnit.NANOSECONDS.toMillis(now() - oldest.sinceNanos());
         return new Demand.EnvironmentDemand(
                 key.environment(), key.digest(), workers.inFlight(), line.size(), oldestMillis, requests);
@@ -192,7 +185,7 @@ public final class Lane {
         pump();
     }
 
-    /** Gives out all places that there are, first come first served. */
+    /** Gives out all places that there are, to those whose turn it is. */
     private void pump() {
         List<Grant> grants = new ArrayList<>();
         synchronized (this) {
@@ -202,7 +195,7 @@ public final class Lane {
                 if (worker == null) {
                     break;
                 }
-                line.removeFirst();
+                line.leave(first.waiter());
                 tools.wakeWaits().record(now - first.sinceNanos(), TimeUnit.NANOSECONDS);
                 long behindOthers = Math.min(now - first.sinceNanos(), now - workerSinceNanos);
                 grants.add(new Grant(first.waiter(), worker, behindOthers));

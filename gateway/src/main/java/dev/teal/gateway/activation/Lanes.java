@@ -22,7 +22,7 @@ public final class Lanes {
     private final Map<LaneKey, Lane> lanes = new ConcurrentHashMap<>();
     private final Map<String, Buffer> buffers = new ConcurrentHashMap<>();
     private final Limits limits;
-    private final Lane.Tools tools;
+    private final LaneTools tools;
     private volatile Map<Version, List<WorkerAddress>> listed = Map.of();
     private volatile Runnable demandNow = () -> {};
 
@@ -39,7 +39,7 @@ public final class Lanes {
             MeterRegistry meters,
             Limits limits) {
         this.limits = limits;
-        this.tools = new Lane.Tools(
+        this.tools = new LaneTools(
                 connections,
                 waker,
                 timers,

@@ -1,60 +1,84 @@
 package dev.teal.gateway.activation;
 
-import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.SequencedMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Who waits in a lane, first come first served, as far as the endpoint's buffer has room. Guarded by the lane's lock. */
+/** Who waits in a lane, by their turn and, where that is equal, as they came; as far as the endpoint's buffer has room. Guarded by the lane's lock. */
 final class Line {
-    private final Buffer buffer;
-    private final ArrayDeque<Place> places = new ArrayDeque<>();
+    /** The turn of who must not be passed. */
+    static final long BEFORE_ALL = Long.MIN_VALUE;
 
-    record Place(Waiter waiter, long sinceNanos) {}
+    private final Buffer buffer;
+    private final NavigableSet<Place> byTurn =
+            new TreeSet<>(Comparator.comparingLong(Place::turnNanos).thenComparingLong(Place::number));
+    private final SequencedMap<Waiter, Place> byArrival = new LinkedHashMap<>();
+    private long joined;
+
+    /**
+     * A place in line.
+     *
+     * @param number in the order in which they joined
+     * @param sinceNanos it stands here
+     */
+    record Place(Waiter waiter, long turnNanos, long number, long sinceNanos) {}
 
     Line(Buffer buffer) {
         this.buffer = buffer;
     }
 
     /** @return false when no more may wait */
-    boolean join(Waiter waiter, long nowNanos) {
+    boolean join(Waiter waiter, long turnNanos, long nowNanos) {
         boolean room = buffer.take(waiter.bodyBytes());
         if (room) {
-            places.add(new Place(waiter, nowNanos));
+            Place place = new Place(waiter, turnNanos, joined++, nowNanos);
+            byTurn.add(place);
+            byArrival.put(waiter, place);
         }
         return room;
     }
 
     /** @return false when it is not in line */
     boolean leave(Waiter waiter) {
-        boolean left = places.removeIf(place -> place.waiter() == waiter);
-        if (left) {
-            buffer.give(waiter.bodyBytes());
+        Place place = byArrival.remove(waiter);
+        if (place == null) {
+            return false;
         }
-        return left;
+        byTurn.remove(place);
+        buffer.give(waiter.bodyBytes());
+        return true;
     }
 
+    /** Whose turn it is. */
     @Nullable
     Place first() {
-        return places.peek();
+        return byTurn.isEmpty() ? null : byTurn.first();
     }
 
-    void removeFirst() {
-        buffer.give(places.remove().waiter().bodyBytes());
+    /** Who has stood here longest. */
+    @Nullable
+    Place oldest() {
+        return byArrival.isEmpty() ? null : byArrival.firstEntry().getValue();
     }
 
-    /** @return all who were in line */
+    /** @return all who were in line, whose turn it was first */
     List<Waiter> clear() {
-        List<Waiter> all = places.stream().map(Place::waiter).toList();
+        List<Waiter> all = byTurn.stream().map(Place::waiter).toList();
         all.forEach(waiter -> buffer.give(waiter.bodyBytes()));
-        places.clear();
+        byTurn.clear();
+        byArrival.clear();
         return all;
     }
 
     boolean isEmpty() {
-        return places.isEmpty();
+        return byTurn.isEmpty();
     }
 
     int size() {
-        return places.size();
+        return byTurn.size();
     }
 }

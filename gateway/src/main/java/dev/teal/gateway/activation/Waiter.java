@@ -10,6 +10,9 @@ public interface Waiter {
 
     int bodyBytes();
 
+    /** By which it stands in line, the least first. Asked for where it must wait, and without the lane's lock: it may have to be looked for. */
+    long turnNanos();
+
     /**
      * It has a place at this worker until the lane is told that it has left.
      *

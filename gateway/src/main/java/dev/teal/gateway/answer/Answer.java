@@ -26,6 +26,7 @@ public sealed interface Answer {
      */
     record Failure(int status, Outcome outcome, String reason, long retryAfterSeconds) implements Answer {
         private static final long MEMORY_RETRY_AFTER_SECONDS = 1;
+        private static final long LINE_RETRY_AFTER_SECONDS = 1;
 
         public static Failure badRequest(String reason) {
             return new Failure(400, Outcome.REJECTED, reason, 0);
@@ -95,6 +96,14 @@ public sealed interface Answer {
                     Outcome.NO_MEMORY,
                     "the gateway holds as many bytes of requests and answers as it may; try again later",
                     MEMORY_RETRY_AFTER_SECONDS);
+        }
+
+        public static Failure lineFull(String endpoint) {
+            return unavailable(
+                    Outcome.OVERLOADED,
+                    "Exceeds maximum queue size: as many requests as may wait for a worker of '" + endpoint
+                            + "' are waiting; try again later",
+                    LINE_RETRY_AFTER_SECONDS);
         }
 
         public static Failure unavailable(Outcome outcome, String reason, long retryAfterSeconds) {

@@ -11,6 +11,7 @@ import dev.teal.gateway.workers.Worker;
 import dev.teal.gateway.workers.WorkerReply;
 import dev.teal.protocol.Refusal;
 import dev.teal.protocol.cell.BackOff;
+import dev.teal.protocol.oip.Schedule;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +56,8 @@ final class Delivery implements Waiter {
     private volatile Timers.@Nullable Handle deadline;
     private volatile String waitedFor = "a worker";
     private volatile boolean inLine;
+    private final long sinceNanos;
+    private @Nullable Schedule schedule;
     private int deaths;
     private long waitedBehindOthersNanos;
     private volatile long suspectSinceNanos;
@@ -66,6 +69,7 @@ final class Delivery implements Waiter {
         this.hold = hold;
         this.sink = sink;
         this.lane = shared.lanes().lane(ticket.lane());
+        this.sinceNanos = shared.now();
     }
 
     void start() {
@@ -80,7 +84,9 @@ final class Delivery implements Waiter {
             inLine = true;
             lane.enter(this, ticket.endpoint().limits().requestDeadlineMillis());
             if (ended.get()) {
-                leaveLine();
+                // It may have ended before it stood in line, and left nothing then
+                inLine = false;
+                lane.leave(this);
             }
         }
     }
@@ -100,6 +106,17 @@ final class Delivery implements Waiter {
     @Override
     public int bodyBytes() {
         return request.body().length;
+    }
+
+    /** A repeat keeps its priority, and the time that it came. */
+    @Override
+    public long turnNanos() {
+        Schedule known = schedule;
+        if (known == null) {
+            known = ScheduleGlance.of(request);
+            schedule = known;
+        }
+        return known.turnNanos(sinceNanos);
     }
 
     @Override
