@@ -38,7 +38,7 @@ final class TestLane implements AutoCloseable {
                         clock::get,
                         new SimpleMeterRegistry().timer("waits"),
                         () -> {}));
-        lane.update(List.of(new WorkerAddress("w", "environment", "digest", "http://127.0.0.1:9", 1)), false);
+        lane.update(List.of(new WorkerAddress("w", "environment", "digest", "http://127.0.0.1:9", 1, 1)), false);
     }
 
     @Override

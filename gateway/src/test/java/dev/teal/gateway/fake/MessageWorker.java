@@ -32,7 +32,7 @@ public final class MessageWorker implements AutoCloseable {
     public MessageWorker(Path directory, String id, String environment, String digest, int concurrency) {
         DomainSocketAddress socket =
                 new DomainSocketAddress(directory.resolve(id + ".sock").toString());
-        this.address = new WorkerAddress(id, environment, digest, "unix:" + socket.path(), concurrency);
+        this.address = new WorkerAddress(id, environment, digest, "unix:" + socket.path(), concurrency, 1);
         this.server = HttpServer.create()
                 .bindAddress(() -> socket)
                 .handle(this::handle)

@@ -29,9 +29,6 @@ public final class Served implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile long nanosPerJob;
 
-    /** Where neither the endpoint nor the model says how many. */
-    private static final int USUAL_ROWS = 128;
-
     private static final int ESTIMATED_OVER = 16;
 
     /**
@@ -53,18 +50,16 @@ public final class Served implements AutoCloseable {
             long bodyBytes) {
         /** Of the requests that wait: in the mean, each may be as large as a usual run. */
         long queueRows() {
-            return (long) queueRequests * USUAL_ROWS;
+            return (long) queueRequests * ModelConfig.USUAL_ROWS;
         }
 
         /** @param maxBodyBytes of the worker, where the endpoint has no limit of its own */
         public static Settings of(
                 RuntimeSettings runtime, ModelConfig config, int queueRequests, long queueBytes, long maxBodyBytes) {
             Batching batching = runtime.batching() == null ? config.batching() : runtime.batching();
-            Integer declared = config.maxBatchSize();
-            int rows = batching == null ? USUAL_ROWS : batching.maxRows();
             return new Settings(
                     runtime.concurrency(),
-                    declared == null ? rows : Math.max(1, Math.min(rows, declared)),
+                    config.rows(runtime.batching()),
                     batching == null ? 0 : batching.maxDelayMicros(),
                     runtime.responseCacheBytes() == null ? 0 : runtime.responseCacheBytes(),
                     queueRequests,

@@ -15,8 +15,4 @@ public record WorkerAddress(
         String digest,
         String address,
         int concurrency,
-        @Nullable Integer rows) {
-    public WorkerAddress(String id, String environment, String digest, String address, int concurrency) {
-        this(id, environment, digest, address, concurrency, 1);
-    }
-}
+        @Nullable Integer rows) {}

@@ -22,6 +22,9 @@ public record ModelConfig(
         List<WarmUpRequest> warmUps,
         Map<String, String> labelFiles,
         List<Integer> preferredRows) {
+    /** Of one run, where neither the endpoint nor the model says how many. */
+    public static final int USUAL_ROWS = 128;
+
     public static final ModelConfig NONE = new ModelConfig(null, null, Map.of(), List.of());
 
     public ModelConfig {
@@ -45,19 +48,16 @@ public record ModelConfig(
         return (maxBatchSize == null || maxBatchSize > 0) && signature.rowsFirst();
     }
 
-    /**
-     * Rows of one run, where the endpoint, or else the model's author, says that requests are to be computed together.
-     *
-     * @param asked the endpoint's word
-     * @return 1 where nobody says so
-     */
-    public int rowsAsked(@Nullable Batching asked) {
+    /** Rows of one run at most. @param asked the endpoint's word, which goes before the author's */
+    public int rows(@Nullable Batching asked) {
         Batching applied = asked == null ? batching : asked;
-        if (maxBatchSize == null) {
-            return applied == null ? 1 : applied.maxRows();
-        }
-        int most = Math.max(1, maxBatchSize);
-        return applied == null ? most : Math.min(applied.maxRows(), most);
+        int rows = applied == null ? USUAL_ROWS : applied.maxRows();
+        return maxBatchSize == null ? rows : Math.max(1, Math.min(rows, maxBatchSize));
+    }
+
+    /** The same, where the endpoint or the author says that requests are to be computed together; 1 where neither does. */
+    public int rowsAsked(@Nullable Batching asked) {
+        return asked == null && batching == null && maxBatchSize == null ? 1 : rows(asked);
     }
 
     /**

@@ -15,6 +15,7 @@ class ModelConfigTest {
         // max_batch_size, dynamic_batching's rows, the endpoint's, rows of one run
         ",,,1",
         "64,,,64",
+        "200,,,128",
         "1,,,1",
         "0,,,1",
         ",32,,32",
